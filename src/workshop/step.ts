@@ -1,0 +1,127 @@
+/**
+ * A step as the engine sees it: content only. `schema.ts` (zod) describes the YAML, `parse.ts` turns one into the other.
+ * No TypeScript knows what a particular step teaches.
+ */
+import type { Location } from '../errors/workshop-error.ts'
+
+export interface Track {
+  id: string
+  title: string
+  summary: string
+  steps: readonly Step[]
+  /** Absolute folder that holds the manifests the steps name. */
+  manifestsDir: string
+  /** A feature without which the track cannot run, with the sentence that says so. */
+  requires?: { feature: FeatureName; message: string }
+  /** Where probes may come from and go to. */
+  topology: Topology
+}
+
+export type FeatureName = 'calicoApi' | 'tiers' | 'staged' | 'domains'
+
+/** Which condition makes an action or proof apply. */
+export interface When {
+  feature: FeatureName
+  not?: boolean
+}
+
+/** `steps/<track>/track.yaml`: the named ends of the track's probes. */
+export interface Topology {
+  /** name -> where its pod is found. `cartservice`, `multitool.default`. */
+  sources: readonly { name: string; namespace: string; selector: string }[]
+  /** Services probed in the matrix. */
+  services: readonly { name: string; namespace: string; port: number; podPort: number; selector: string }[]
+  /** Outside names used by probes. */
+  outside: readonly string[]
+  /** The source that proves an outside name reachable before `blocked` is believed. */
+  outsideControl: string
+  /** The namespaces the track works in; created by the track when `create`. */
+  namespaces: readonly { name: string; create: boolean }[]
+  /** Label selector that marks objects of this track. */
+  objectLabel: string
+}
+
+export interface Step {
+  track: string
+  number: number
+  id: string
+  title: string
+  goal: string
+  /** Markdown. */
+  concept: string
+  optional: boolean
+  /** Usually one; step 5 proves twice, so it has two (`5a`, `5b`). Ids are unique in the track. */
+  stages: readonly Stage[]
+  hints: readonly string[]
+  /** Markdown. */
+  debrief: string
+  /** True when the proofs already hold before the actions (a step that changes no verdict). */
+  startsGreen: boolean
+  /** View the screen offers at the end. */
+  view?: 'lesson' | 'matrix' | 'board' | 'flows'
+  file: string
+}
+
+export interface Stage {
+  id: string
+  title?: string
+  actions: readonly Action[]
+  proofs: readonly Proof[]
+}
+
+interface ActionBase {
+  id: string
+  title: string
+  /** Markdown: what the command does. */
+  explain?: string
+  when?: When
+  at: Location
+}
+
+export type Action = ActionBase &
+  (
+    | { kind: 'apply'; /** relative to the manifests folder */ manifest: string }
+    | { kind: 'delete'; manifest: string }
+    | { kind: 'label'; resource: string; namespace?: string; all?: boolean; name?: string; selector?: string; labels: Readonly<Record<string, string | null>>; overwrite: boolean }
+    | { kind: 'run-pod'; name: string; namespace: string; image: string; labels?: Readonly<Record<string, string>> }
+    | { kind: 'restart'; namespace: string; selector: string }
+    | { kind: 'wait'; resource: string; namespace?: string; name?: string; all?: boolean; selector?: string; condition: string; timeoutSeconds: number }
+    | { kind: 'show'; args: readonly string[] }
+    | { kind: 'create-namespace'; name: string }
+    /** Resolves the names inside the source pod and applies a GlobalNetworkSet made from the template manifest with the addresses as `nets`. */
+    | { kind: 'resolve-domains'; from: string; names: readonly string[]; manifest: string }
+  )
+
+export type ProbeTool = 'nc' | 'curl' | 'ping' | 'dig'
+export type Expectation = 'open' | 'blocked'
+
+export interface ProbeSpec {
+  id: string
+  from: string
+  /** A topology service name, `pod:NAME`, an outside name, or `dns` for the cluster DNS. */
+  to: string
+  port?: number
+  tool: ProbeTool
+  expect: Expectation
+  when?: When
+}
+
+interface ProofBase {
+  id: string
+  title: string
+  when?: When
+  at: Location
+}
+
+export type Proof = ProofBase &
+  (
+    | { kind: 'objects'; objects: readonly { apiVersion: string; object: string; name: string; namespace?: string; absent?: boolean; fields?: Readonly<Record<string, unknown>> }[] }
+    | { kind: 'labels'; namespace: string; selector?: string; name?: string; labels: Readonly<Record<string, string | null>>; count?: number; /** every other label of every pod is as before the step */ nothingElse?: boolean }
+    | { kind: 'ready'; namespace: string; count: number; selector?: string }
+    /** The named hand-written set: every pair of sources x services, the listed ones open. */
+    | { kind: 'matrix'; set: string; open: readonly { from: string; to: string }[]; /** pairs whose tool is nc */ }
+    | { kind: 'probes'; probes: readonly ProbeSpec[] }
+    /** Flows the policies would decide otherwise if staged ones were enforced. */
+    | { kind: 'pending'; from: string; to: string; port?: number; verdict: 'allow' | 'deny' }
+    | { kind: 'http'; from: string; url: string; status: number }
+  )
