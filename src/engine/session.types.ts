@@ -1,0 +1,71 @@
+/**
+ * What the screen may ask for (intents) and see (state). The session is the only writer: it owns the running step and
+ * its AbortController; the screen never calls a cluster.
+ */
+import type { Step, Track } from '../workshop/step.ts'
+import type { RunState } from './state.ts'
+import type { WorkshopEvent } from './events.ts'
+
+export type Intent =
+  /** The next action of the step not yet done; after the last one, its proofs. */
+  | { type: 'next' }
+  /** All remaining actions and proofs of the current step. */
+  | { type: 'run-step' }
+  /** All remaining steps. */
+  | { type: 'run-all' }
+  /** Prove the current step's (or one stage's) proofs again. */
+  | { type: 'prove' }
+  | { type: 'select-step'; step: number }
+  | { type: 'cancel' }
+  | { type: 'plan-reset'; to: number | null }
+  | { type: 'confirm-reset' }
+  | { type: 'drop-reset' }
+  | { type: 'try-flow'; from: string; to: string; port?: number; tool?: 'nc' | 'curl' | 'ping' | 'dig' }
+
+export interface ResetLine {
+  /** As a kubectl line. */
+  command: string
+  /** Why: `made by step 3`, `label put on by step 1`. */
+  reason: string
+}
+
+export interface SessionState {
+  run: RunState
+  track: Track
+  /** The step shown. */
+  selected: number
+  /** Next step to do. */
+  current: number
+  mode: 'idle' | 'acting' | 'proving' | 'resetting' | 'planning'
+  /** Index of the next action to run in the selected step's flat list of applicable actions; null when all are done. */
+  nextAction: { stage: string; action: string; command: string; title: string } | null
+  /** Whether the cluster answers right now. */
+  connection: { ok: true } | { ok: false; reason: string }
+  /** Plain sentences about what is missing or changed, each with the line that repairs it. */
+  drift: { text: string; repair: string }[]
+  resetPlan: { to: number | null; lines: ResetLine[]; warnings: string[] } | null
+  tried: WorkshopEvent | null
+  place: { name: string; edition: string; version: string; via: 'kubectl' | 'api'; kubeconfig: string; isSandbox: boolean }
+  /** Bumps when cluster objects changed; views recompute. */
+  revision: number
+}
+
+export interface Session {
+  get(): SessionState
+  subscribe(listener: () => void): () => void
+  send(intent: Intent): void
+  step(number: number): Step
+  /** Every event so far, for the log view and the bug report. */
+  readonly events: readonly WorkshopEvent[]
+  /** Pure views of the current objects, computed on demand and cached per revision. */
+  readonly views: SessionViews
+  close(): Promise<void>
+}
+
+/** Shapes are those of src/policy (matrix.ts, board.ts, flows.ts, explain.ts); recomputed when `revision` changes. */
+export interface SessionViews {
+  matrix(): import('../policy/views.types.ts').MatrixView
+  board(): import('../policy/views.types.ts').BoardView
+  flows(): import('../policy/views.types.ts').FlowsView
+  explain(from: string, to: string, port?: number): import('../policy/views.types.ts').ExplainView
+}

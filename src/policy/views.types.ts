@@ -1,0 +1,104 @@
+/** What screen, text and JSON show of the policy engine's answers. Plain values. */
+import type { Flow, FlowVerdict, Trace, TraceEntry } from './model.ts'
+
+export interface MatrixRow {
+  from: { namespace: string; workload: string; pods: string[] }
+  to: { namespace: string; service: string }
+  port: number
+  podPort: number
+  protocol: 'TCP' | 'UDP' | 'SCTP'
+  predicted: 'open' | 'blocked' | 'undecided'
+  measured: string | null
+  why: { egress: Trace; ingress: Trace }
+}
+
+export interface MatrixView {
+  sources: string[]
+  targets: string[]
+  rows: MatrixRow[]
+  notes: string[]
+}
+
+export interface BoardRule {
+  direction: 'ingress' | 'egress'
+  /** 0-based. */
+  index: number
+  action: string
+  /** One line a person reads: `Allow TCP from app == "frontend" to port 7070`. */
+  text: string
+}
+
+export interface BoardPolicy {
+  id: string
+  kind: string
+  name: string
+  namespace: string | null
+  order: number | null
+  staged: boolean
+  selector: string
+  types: string[]
+  /** `namespace/name` of the endpoints it selects. */
+  selects: string[]
+  rules: BoardRule[]
+  labels: Record<string, string>
+}
+
+export interface BoardTier {
+  name: string
+  order: number | null
+  defaultAction: 'Deny' | 'Pass'
+  missing: boolean
+  policies: BoardPolicy[]
+}
+
+export interface BoardView {
+  tiers: BoardTier[]
+  notes: string[]
+}
+
+export interface FlowRow {
+  from: string
+  to: string
+  port: number
+  podPort: number
+  /** Found in the workloads' environment (`CART_SERVICE_ADDR`), with the variable. */
+  declared: string | null
+  allowed: 'open' | 'blocked' | 'undecided'
+  seen: string | null
+}
+
+export interface FlowsView {
+  rows: FlowRow[]
+  notes: string[]
+}
+
+/** One policy asked on the way, whether or not it decided. */
+export interface AskedPolicy {
+  tier: string
+  policy: string
+  staged: boolean
+  result: 'matched' | 'no-match'
+  rule: number | null
+  action: string | null
+  /** The rule that came closest, and the term that failed, as a sentence. */
+  nearestMiss: { rule: number; text: string } | null
+}
+
+export interface ExplainSide {
+  endpoint: string | null
+  direction: 'ingress' | 'egress'
+  trace: Trace
+  /** Tier by tier, in order, the policies that select the endpoint. */
+  tiers: { name: string; order: number | null; endAction: string; policies: AskedPolicy[]; decidedBy: TraceEntry | null }[]
+  /** What staged policies would change, as a sentence; null when nothing. */
+  stagedChange: string | null
+}
+
+export interface ExplainView {
+  flow: Flow
+  title: string
+  verdict: FlowVerdict['verdict']
+  egress: ExplainSide
+  ingress: ExplainSide
+  notes: string[]
+}
