@@ -165,6 +165,57 @@ export interface Executor {
   run(operation: Operation, options?: RunOptions): Promise<OperationResult>
 }
 
+export type ProbeToolName = 'nc' | 'curl' | 'ping' | 'dig'
+
+/** One connection to try from inside a pod. */
+export interface ProbeTry {
+  /** Unique in its batch; letters, digits, `.`, `-`, `_` and `:` only are kept in the script, anything is fine here. */
+  key: string
+  tool: ProbeToolName
+  /** Service name, pod address or outside name. */
+  host: string
+  /** Needed by nc; curl uses it when given; for dig it is the server's port. */
+  port?: number
+  /** curl only: `http` unless given. `path` defaults to `/`. */
+  scheme?: 'http' | 'https'
+  path?: string
+  /** curl only: connect to this very address under the name `host`. */
+  resolveTo?: string
+  /** dig only: the server asked; the pod's own resolver when absent. */
+  server?: string
+  /** curl only: GET and report the status instead of HEAD (the shop's pages). */
+  get?: boolean
+}
+
+/**
+ * What a tool's exit code and words amount to. Only `timed-out` can prove `blocked`, only a completed connection is
+ * `open`; `unclear` is neither and is shown as it is.
+ */
+export interface ProbeReading {
+  outcome: 'open' | 'timed-out' | 'refused' | 'name-not-resolved' | 'cannot-run' | 'unclear'
+  /** A short sentence: `Operation timed out`, `no nc in this container`. */
+  detail: string
+  evidence: { command: string; exitCode: number | null; output: string }
+  /** curl only. */
+  httpStatus?: number
+  /** curl: the address connected to; dig: every address answered. */
+  addresses?: string[]
+}
+
+export interface ProbeBatch {
+  namespace: string
+  pod: string
+  container?: string
+  probes: readonly ProbeTry[]
+  /** The whole exec; default 30 s. */
+  deadlineMs?: number
+}
+
+/** `failed`: the script as a whole could not run, no reading exists. */
+export type ProbeBatchResult =
+  | { kind: 'ran'; readings: ReadonlyMap<string, ProbeReading> }
+  | { kind: 'failed'; reason: 'no-shell' | Extract<ExecResult, { kind: 'failed' }>['reason']; message: string }
+
 /** An HTTP status the API gave, with the server's words; adapters throw it, callers look at `status` and `reason`. */
 export interface ApiFailure {
   status: number
@@ -196,6 +247,12 @@ export interface ClusterPort {
   /** Ends when the signal aborts. Reconnects by itself. */
   watch(kind: KindRef, options: ListOptions, onEvent: (event: WatchEvent) => void, signal: AbortSignal): Promise<void>
   exec(request: ExecRequest, signal?: AbortSignal): Promise<ExecResult>
+  /** All probes of one source pod at the same time in one exec, each classified (`exec-output.ts`). */
+  probe(batch: ProbeBatch, signal?: AbortSignal): Promise<ProbeBatchResult>
+  /** The exact line a person can paste in another terminal for this operation. */
+  shown(operation: Operation): string
+  /** The same for one command in a pod: `kubectl ... exec -n NS POD -c C -- nc -zvw 3 HOST PORT`. */
+  shownExec(target: { namespace: string; pod: string; container?: string }, command: readonly string[]): string
   /** Adds an ephemeral container (or finds a running one of that name) and waits until it runs. */
   ensureEphemeral(
     request: { namespace: string; pod: string; name: string; image: string; profile: 'restricted' | 'baseline'; deadlineMs: number },
