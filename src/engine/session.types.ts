@@ -39,6 +39,8 @@ export interface SessionState {
   mode: 'idle' | 'acting' | 'proving' | 'resetting' | 'planning'
   /** Index of the next action to run in the selected step's flat list of applicable actions; null when all are done. */
   nextAction: { stage: string; action: string; command: string; title: string } | null
+  /** The selected step's applicable actions in order, with the lines a person would type; lets the screen show what is still to come. */
+  plannedActions?: readonly { stage: string; action: string; title: string; command: string }[]
   /** Whether the cluster answers right now. */
   connection: { ok: true } | { ok: false; reason: string }
   /** Plain sentences about what is missing or changed, each with the line that repairs it. */
@@ -68,4 +70,6 @@ export interface SessionViews {
   board(): import('../policy/views.types.ts').BoardView
   flows(): import('../policy/views.types.ts').FlowsView
   explain(from: string, to: string, port?: number): import('../policy/views.types.ts').ExplainView
+  /** What the next action's manifest would change among the matrix' flows; null when it is not about policy. */
+  predict?(): import('../policy/views.types.ts').PredictView | null
 }

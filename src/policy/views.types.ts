@@ -41,6 +41,8 @@ export interface BoardPolicy {
   selects: string[]
   rules: BoardRule[]
   labels: Record<string, string>
+  /** The workshop step whose manifests hold this object; set by the session, which knows the steps. */
+  step?: number
 }
 
 export interface BoardTier {
@@ -101,4 +103,22 @@ export interface ExplainView {
   egress: ExplainSide
   ingress: ExplainSide
   notes: string[]
+}
+
+export interface PredictedFlow {
+  from: string
+  to: string
+  port: number
+  /** The rule that will decide, as the proof table shows it. */
+  why: string
+}
+
+/** What would be different if a change were applied; nothing is applied. */
+export interface PredictView {
+  opens: PredictedFlow[]
+  closes: PredictedFlow[]
+  /** Same verdict, other deciding rule. */
+  redecided: number
+  /** Flows looked at that stay as they are; the quiz picks its wrong answers here. */
+  unchanged: PredictedFlow[]
 }
