@@ -1,10 +1,8 @@
 /**
- * Everything the engine needs from outside, passed in and never imported: the cluster, time, the probe tools' texts and
- * the few files it reads and writes. `commands/` puts the real ones together; tests put in a fake clock.
+ * Everything the engine needs from outside, passed in and never imported: the cluster, time, and the few files it reads
+ * and writes. `commands/` puts the real ones together; tests put in a fake clock.
  */
-import type { ClusterPort, KubeObject, Operation } from '../cluster/port.ts'
-import type { ProbeActual } from './events.ts'
-import type { ProbeTool } from '../workshop/step.ts'
+import type { ClusterPort, KubeObject } from '../cluster/port.ts'
 
 export interface Clock {
   now(): Date
@@ -12,67 +10,22 @@ export interface Clock {
   monotonic(): number
 }
 
-/** One connection to try inside a pod. */
-export interface ProbeLine {
-  /** Unique within one script; letters, digits and `-` only. */
-  id: string
-  tool: ProbeTool
-  /** Name or address, as a person would type it. For `dig` the name asked for. */
-  host: string
-  port?: number
-  /** With `curl`: the whole URL, and GET instead of HEAD. */
-  url?: string
-  /** With `curl`: connect to this address whatever the name resolves to (`--resolve`). */
-  pin?: string
-  /** With `dig`: which server to ask. */
-  server?: string
-  /** Bounds the connect. */
-  timeoutSeconds: number
-}
-
-export interface RawProbe {
-  id: string
-  /** null when the record is incomplete. */
-  exitCode: number | null
-  output: string
-}
-
-export interface Classified {
-  actual: Exclude<ProbeActual, 'not-probed'>
-  /** Why it cannot run: decided at the edge, so that nobody matches text inland. */
-  reason?: 'no-tool' | 'no-permission' | 'usage' | 'unknown'
-  /** `curl` only, when a server answered. */
-  httpStatus?: number
-  /** `dig` only. */
-  addresses?: readonly string[]
-}
-
-/** Pure builders and parsers of what runs inside pods; they live beside the cluster adapters. */
-export interface ProbeKit {
-  /** One `sh -c` script that runs all lines at once, writes one record per line to stdout and no file anywhere. */
-  script(lines: readonly ProbeLine[]): string
-  /** The complete records of a script's stdout; a line without a record did not finish. */
-  parse(stdout: string): readonly RawProbe[]
-  classify(line: ProbeLine, raw: RawProbe): Classified
-  /** The words a person would type after `kubectl exec POD --`. */
-  command(line: ProbeLine): readonly string[]
-}
-
 export interface ManifestFile {
   /** Absolute. */
   path: string
-  /** As printed in command lines. */
-  shownPath: string
+  /** As printed in command lines; the path when absent. */
+  shownPath?: string
 }
 
 export interface EngineFiles {
+  /** Where a manifest of the track lies; `name` is relative to the track's manifests folder. */
   manifest(name: string): ManifestFile
   /** The objects of a manifest, in order; parsed once. Throws a WorkshopError that names file and line. */
   objects(name: string): readonly KubeObject[]
   /** Writes a manifest made by the program (resolve-domains), so that the line shown can be pasted. */
   writeManifest(name: string, objects: readonly KubeObject[]): Promise<ManifestFile>
-  /** Small JSON documents under the home folder, written atomically. `key` like `UID/calico/baseline`. */
-  load(key: string): Promise<unknown | null>
+  /** Small JSON documents under the home folder, written atomically. `key` like `UID/baseline`. null when absent. */
+  load(key: string): Promise<unknown>
   save(key: string, value: unknown): Promise<void>
   remove(key: string): Promise<void>
 }
@@ -81,7 +34,8 @@ export interface EngineFiles {
 export interface ProgressStore {
   passed(): Promise<readonly number[]>
   record(step: number, passed: boolean): Promise<void>
-  clear(above: number | null): Promise<void>
+  /** Forgets the steps above this one; all of them with null. */
+  forget(above: number | null): Promise<void>
 }
 
 /** Who we are, for the lock that two runners see. */
@@ -95,10 +49,8 @@ export interface RunnerIdentity {
 export interface EngineOptions {
   /** How long a result may take to match its expectation. */
   deadlineMs: number
-  /** First pause between attempts; it doubles up to eight times that. */
+  /** First pause between attempts; it doubles, up to eight times that. */
   pollMs: number
-  /** Bound of one connect, in seconds. */
-  connectSeconds: number
   probeImage: string
   /** False: no probe containers and no twin pods (`--no-ephemeral`). */
   allowProbeContainers: boolean
@@ -107,7 +59,6 @@ export interface EngineOptions {
 export const defaultOptions: EngineOptions = {
   deadlineMs: 20_000,
   pollMs: 250,
-  connectSeconds: 3,
   probeImage: 'wbitt/network-multitool',
   allowProbeContainers: true,
 }
@@ -117,10 +68,6 @@ export interface EngineDeps {
   clock: Clock
   /** Rejects with the signal's reason when it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
-  random?: () => number
-  probeKit: ProbeKit
-  /** The exact kubectl line for an operation, context and quoting included. */
-  commandLine(operation: Operation): string
   files: EngineFiles
   progress?: ProgressStore
   self?: RunnerIdentity
