@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** Reads JSON; null when the file does not exist. A file that is not JSON (cut by a crash of the machine) is set aside. */
+export async function loadJson(path: string): Promise<unknown> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+  try {
+    return JSON.parse(text)
+  } catch {
+    await rename(path, `${path}.damaged`)
+    return null
+  }
+}
+
+/** Writes beside the file, then renames, so that a reader never sees half of it. */
+export async function saveJson(path: string, value: unknown): Promise<void> {
+  await saveText(path, `${JSON.stringify(value, null, 1)}\n`)
+}
+
+export async function saveText(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  try {
+    await writeFile(temporary, text)
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true })
+}

@@ -1,0 +1,95 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { ClusterPort } from '../cluster/port.ts'
+import type { Sandbox } from '../sandbox/contracts.ts'
+import { usageError } from '../errors/catalog/usage.ts'
+import type { CommandContext } from './context.ts'
+import { homeFolder } from './home.ts'
+import type { PlaceOptions } from './options.ts'
+
+/** A connected cluster, and the sandbox behind it when it is one. */
+export interface Place {
+  cluster: ClusterPort
+  sandbox: Sandbox | null
+  home: string
+  close(): Promise<void>
+}
+
+/** What a command means to do there: only `write` asks whether this cluster is meant. */
+export type Purpose = 'read' | 'write'
+
+/** Options that contradict each other, found before anything is opened. */
+export function checkPlaceOptions(options: PlaceOptions): void {
+  if (options.sandbox && options.context) {
+    throw usageError('--sandbox and --context name two different places.', 'Give one of them: --sandbox, or --context NAME for a real cluster.')
+  }
+  if (options.kubeconfig && !options.context) {
+    throw usageError(
+      '--kubeconfig needs --context: a context is never used because it is the current one.',
+      `Name it: --context NAME --kubeconfig ${options.kubeconfig}. To see them: kubectl config get-contexts --kubeconfig ${options.kubeconfig}`,
+    )
+  }
+}
+
+/** Opens the sandbox (or attaches to the one running on this home) or connects to the named context. */
+export async function openPlace(options: PlaceOptions, context: CommandContext, purpose: Purpose): Promise<Place> {
+  checkPlaceOptions(options)
+  const home = homeFolder(options.home, context.io.env)
+  const { connectCluster } = await import('../cluster/connect.ts')
+  if (options.context) {
+    const cluster = await connectCluster({
+      context: options.context,
+      ...(options.kubeconfig ? { kubeconfig: options.kubeconfig } : {}),
+      via: options.via,
+      isSandbox: false,
+    })
+    try {
+      if (purpose === 'write') {
+        const { confirmCluster } = await import('./confirm.ts')
+        await confirmCluster(cluster, options, context)
+      }
+    } catch (error) {
+      await cluster.close()
+      throw error
+    }
+    return { cluster, sandbox: null, home, close: () => cluster.close() }
+  }
+  const { createSandbox } = await import('../sandbox/create-sandbox.ts')
+  const sandbox = await createSandbox({
+    home,
+    calico: options.calico,
+    timeScale: options.timeScale,
+    ...(options.port === undefined ? {} : { port: options.port }),
+  })
+  const cluster = await connectCluster({ kubeconfig: sandbox.kubeconfigPath, context: 'sandbox', via: options.via, isSandbox: true })
+  return {
+    cluster,
+    sandbox,
+    home,
+    async close() {
+      await cluster.close()
+      await sandbox.close()
+    },
+  }
+}
+
+/** Who this process is, for the lock two runners see. */
+export function runnerIdentity(): { host: string; pid: number; isAlive(pid: number): boolean } {
+  return {
+    host: hostname(),
+    pid: process.pid,
+    isAlive(pid) {
+      try {
+        process.kill(pid, 0)
+        return true
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code === 'EPERM'
+      }
+    },
+  }
+}
+
+/** The folder the steps and manifests are copied to, so that every line shown works when pasted from there. */
+export function workshopFolder(home: string): string {
+  return join(home, 'workshop')
+}
