@@ -41,6 +41,21 @@ export interface Topology {
   objectLabel: string
 }
 
+/**
+ * Write it yourself: instead of applying ours, the learner writes the policies. The skeleton is copied to `file` in the
+ * working folder; the stage's proofs decide, whatever the policies are called (proofs marked `unlessWritten` do not count).
+ */
+export interface WriteYourself {
+  /** Markdown: what to write. */
+  task: string
+  /** Relative to the manifests folder. */
+  skeleton: string
+  /** Name of the copy in the working folder. */
+  file: string
+  /** Ids of the actions that the learner's file replaces. */
+  instead: readonly string[]
+}
+
 export interface Step {
   track: string
   number: number
@@ -67,6 +82,7 @@ export interface Stage {
   title?: string
   actions: readonly Action[]
   proofs: readonly Proof[]
+  write?: WriteYourself
 }
 
 interface ActionBase {
@@ -80,7 +96,8 @@ interface ActionBase {
 
 export type Action = ActionBase &
   (
-    | { kind: 'apply'; /** relative to the manifests folder */ manifest: string }
+    /** `manifest` is relative to the manifests folder (`calico/02-tiers.yaml`). `onlyIfMissing`: skipped when every object of it exists already. */
+    | { kind: 'apply'; manifest: string; onlyIfMissing?: boolean }
     | { kind: 'delete'; manifest: string }
     | { kind: 'label'; resource: string; namespace?: string; all?: boolean; name?: string; selector?: string; labels: Readonly<Record<string, string | null>>; overwrite: boolean }
     | { kind: 'run-pod'; name: string; namespace: string; image: string; labels?: Readonly<Record<string, string>> }
@@ -90,7 +107,16 @@ export type Action = ActionBase &
     | { kind: 'create-namespace'; name: string }
     /** Resolves the names inside the source pod and applies a GlobalNetworkSet made from the template manifest with the addresses as `nets`. */
     | { kind: 'resolve-domains'; from: string; names: readonly string[]; manifest: string }
+    /** A short question. Changes nothing; `--auto` shows question and answer. */
+    | { kind: 'ask'; question: string; options: readonly AskOption[] }
   )
+
+export interface AskOption {
+  text: string
+  correct: boolean
+  /** Why it is right or wrong: shown when chosen. */
+  why: string
+}
 
 export type ProbeTool = 'nc' | 'curl' | 'ping' | 'dig'
 export type Expectation = 'open' | 'blocked'
@@ -98,7 +124,10 @@ export type Expectation = 'open' | 'blocked'
 export interface ProbeSpec {
   id: string
   from: string
-  /** A topology service name, `pod:NAME`, an outside name, or `dns` for the cluster DNS. */
+  /**
+   * A topology service name, `pod:SOURCE` (that source's pod by its address; `pod:` of the source itself proves that it
+   * listens), an outside name, or `dns` for the cluster DNS (`dig` asks over UDP, `nc` connects over TCP).
+   */
   to: string
   port?: number
   tool: ProbeTool
@@ -110,6 +139,8 @@ interface ProofBase {
   id: string
   title: string
   when?: When
+  /** Not asked of policies that the learner wrote (see WriteYourself). */
+  unlessWritten?: boolean
   at: Location
 }
 
@@ -121,7 +152,11 @@ export type Proof = ProofBase &
     /** The named hand-written set: every pair of sources x services, the listed ones open. */
     | { kind: 'matrix'; set: string; open: readonly { from: string; to: string }[]; /** pairs whose tool is nc */ }
     | { kind: 'probes'; probes: readonly ProbeSpec[] }
-    /** Flows the policies would decide otherwise if staged ones were enforced. */
-    | { kind: 'pending'; from: string; to: string; port?: number; verdict: 'allow' | 'deny' }
-    | { kind: 'http'; from: string; url: string; status: number }
+    /**
+     * What the policies as they stand would decide if the staged ones were enforced, by the policy engine over the
+     * cluster's objects. With `side` only that end's decision counts.
+     */
+    | { kind: 'pending'; from: string; to: string; port?: number; protocol?: 'TCP' | 'UDP'; side?: 'egress' | 'ingress'; verdict: 'allow' | 'deny' }
+    /** `or`: another status that is accepted too, with the sentence that says what it means (a CNI that cuts open connections). */
+    | { kind: 'http'; from: string; url: string; status: number; or?: { status: number; say: string } }
   )
