@@ -18,7 +18,10 @@ const table: Record<string, Rule> = {
   text: { inside: [], outside: ['string-width', 'cli-truncate'] },
   policy: { inside: ['errors'], outside: [] },
   workshop: { inside: ['errors'], outside: ['yaml', 'zod', 'node:'] },
-  cluster: { inside: ['errors'], outside: ['node:', 'execa', '@kubernetes/client-node', 'yaml', 'semver', 'ws', 'undici'] },
+  cluster: {
+    inside: ['errors'],
+    outside: ['node:', 'execa', '@kubernetes/client-node', 'yaml', 'semver', 'ws', 'undici'],
+  },
   sandbox: {
     inside: ['policy', 'errors'],
     outside: ['node:', 'yaml', 'ws', 'fast-json-patch', 'selfsigned', 'just-bash'],
@@ -26,7 +29,16 @@ const table: Record<string, Rule> = {
   engine: { inside: ['workshop/step', 'cluster/port', 'policy', 'errors', 'text'], outside: [] },
   report: { inside: ['engine', 'policy', 'workshop/step', 'text', 'errors'], outside: [] },
   ui: {
-    inside: ['engine/events', 'engine/state', 'engine/session.types', 'policy/model', 'policy/views.types', 'workshop/step', 'text', 'errors'],
+    inside: [
+      'engine/events',
+      'engine/state',
+      'engine/session.types',
+      'policy/model',
+      'policy/views.types',
+      'workshop/step',
+      'text',
+      'errors',
+    ],
     outside: ['ink', 'react', 'react/jsx-runtime', 'marked', 'string-width', 'cli-truncate'],
   },
   commands: {
@@ -46,9 +58,11 @@ function files(folder: string): string[] {
 
 function imports(path: string): string[] {
   const text = readFileSync(path, 'utf8')
-  return [...text.matchAll(/^\s*(?:import|export)\b[^'"]*?\bfrom\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm)].map(
-    (match) => (match[1] ?? match[2] ?? match[3])!,
-  )
+  return [
+    ...text.matchAll(
+      /^\s*(?:import|export)\b[^'"]*?\bfrom\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm,
+    ),
+  ].map((match) => (match[1] ?? match[2] ?? match[3])!)
 }
 
 function violations(path: string): string[] {
@@ -64,7 +78,9 @@ function violations(path: string): string[] {
       const allowed = rule.inside.some((entry) => target === entry || target.startsWith(`${entry}/`))
       return allowed ? [] : [`${name} imports ${target}`]
     }
-    const allowed = rule.outside.some((entry) => (entry === 'node:' ? specifier.startsWith('node:') : specifier === entry || specifier.startsWith(`${entry}/`)))
+    const allowed = rule.outside.some((entry) =>
+      entry === 'node:' ? specifier.startsWith('node:') : specifier === entry || specifier.startsWith(`${entry}/`),
+    )
     return allowed ? [] : [`${name} imports ${specifier}`]
   })
 }

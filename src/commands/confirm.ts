@@ -27,22 +27,35 @@ export function notConfirmed(message: string, hint: string): WorkshopError {
  * A cluster that is not ours is named back and confirmed by typing its name, before the first change. What speaks
  * against a lab is listed.
  */
-export async function confirmCluster(cluster: ClusterPort, options: PlaceOptions, context: CommandContext): Promise<void> {
+export async function confirmCluster(
+  cluster: ClusterPort,
+  options: PlaceOptions,
+  context: CommandContext,
+): Promise<void> {
   const name = cluster.context
   if (options.confirmContext !== undefined) {
     if (options.confirmContext === name) return
-    throw notConfirmed(`--confirm-context says ${escapeControl(options.confirmContext)}, but the context is ${escapeControl(name)}. Nothing was changed.`, 'Give the same name to both.')
+    throw notConfirmed(
+      `--confirm-context says ${escapeControl(options.confirmContext)}, but the context is ${escapeControl(name)}. Nothing was changed.`,
+      'Give the same name to both.',
+    )
   }
   const { judgeCluster } = await import('../cluster/lab-guard.ts')
   const judgement = await judgeCluster(cluster)
   const lines = [
     `This changes the cluster ${escapeControl(name)} at ${escapeControl(cluster.server)}.`,
-    ...(judgement.reasons.length > 0 ? ['It does not look like a lab:', ...judgement.reasons.map((reason) => `  - ${escapeControl(reason)}`)] : []),
+    ...(judgement.reasons.length > 0
+      ? ['It does not look like a lab:', ...judgement.reasons.map((reason) => `  - ${escapeControl(reason)}`)]
+      : []),
   ]
   if (!context.io.interactive) {
-    throw notConfirmed(`${lines.join('\n')}\nNothing was changed, because nobody confirmed it.`, `If it is the one you mean, add: --confirm-context ${name}`)
+    throw notConfirmed(
+      `${lines.join('\n')}\nNothing was changed, because nobody confirmed it.`,
+      `If it is the one you mean, add: --confirm-context ${name}`,
+    )
   }
   context.io.stderr.write(`${lines.join('\n')}\n`)
   const answer = await ask(`Type its name to go on (${escapeControl(name)}): `, context)
-  if (answer !== name) throw notConfirmed('That is not its name. Nothing was changed.', 'Start again and type the name of the context.')
+  if (answer !== name)
+    throw notConfirmed('That is not its name. Nothing was changed.', 'Start again and type the name of the context.')
 }

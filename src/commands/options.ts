@@ -27,7 +27,9 @@ export function wholeNumber(name: string, { min = 0, max = Number.MAX_SAFE_INTEG
   return (text) => {
     const value = Number(text)
     if (!Number.isInteger(value) || value < min || value > max || text.trim() === '') {
-      throw new InvalidArgumentError(`${name} is a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}.`)
+      throw new InvalidArgumentError(
+        `${name} is a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}.`,
+      )
     }
     return value
   }
@@ -36,7 +38,8 @@ export function wholeNumber(name: string, { min = 0, max = Number.MAX_SAFE_INTEG
 function nonNegative(name: string): (text: string) => number {
   return (text) => {
     const value = Number(text)
-    if (!Number.isFinite(value) || value < 0 || text.trim() === '') throw new InvalidArgumentError(`${name} is a number, 0 or more.`)
+    if (!Number.isFinite(value) || value < 0 || text.trim() === '')
+      throw new InvalidArgumentError(`${name} is a number, 0 or more.`)
     return value
   }
 }
@@ -51,7 +54,9 @@ export function addPlaceOptions(command: Command): Command {
     .option('--home <dir>', 'folder for the sandbox, progress and the copied workshop files')
     .addOption(new Option('--calico <version>', 'which Calico the sandbox is').choices(calicoValues).default('3.32'))
     .option('--time-scale <x>', 'sandbox: 1 = real waiting, 0 = none', nonNegative('--time-scale'), 1)
-    .addOption(new Option('--via <way>', 'who carries out the actions').choices(['kubectl', 'api', 'auto']).default('auto'))
+    .addOption(
+      new Option('--via <way>', 'who carries out the actions').choices(['kubectl', 'api', 'auto']).default('auto'),
+    )
     .option('--port <n>', 'sandbox: listen on this port', wholeNumber('--port', { min: 1, max: 65535 }))
     .option('--deadline <seconds>', 'how long a probe may take to show what is expected', nonNegative('--deadline'))
     .option('--probe-image <image>', 'image of probe containers and probe pods')
@@ -60,6 +65,10 @@ export function addPlaceOptions(command: Command): Command {
 
 export function addOutputOptions(command: Command): Command {
   return command
-    .addOption(new Option('-o, --output <format>', 'text for people, json for programs').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('-o, --output <format>', 'text for people, json for programs')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .option('--debug', 'show stacks and details of errors')
 }

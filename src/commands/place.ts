@@ -1,8 +1,8 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { ClusterPort } from '../cluster/port.ts'
-import type { Sandbox } from '../sandbox/contracts.ts'
 import { usageError } from '../errors/catalog/usage.ts'
+import type { Sandbox } from '../sandbox/contracts.ts'
 import type { CommandContext } from './context.ts'
 import { homeFolder } from './home.ts'
 import type { PlaceOptions } from './options.ts'
@@ -21,7 +21,10 @@ export type Purpose = 'read' | 'write'
 /** Options that contradict each other, found before anything is opened. */
 export function checkPlaceOptions(options: PlaceOptions): void {
   if (options.sandbox && options.context) {
-    throw usageError('--sandbox and --context name two different places.', 'Give one of them: --sandbox, or --context NAME for a real cluster.')
+    throw usageError(
+      '--sandbox and --context name two different places.',
+      'Give one of them: --sandbox, or --context NAME for a real cluster.',
+    )
   }
   if (options.kubeconfig && !options.context) {
     throw usageError(
@@ -61,7 +64,12 @@ export async function openPlace(options: PlaceOptions, context: CommandContext, 
     timeScale: options.timeScale,
     ...(options.port === undefined ? {} : { port: options.port }),
   })
-  const cluster = await connectCluster({ kubeconfig: sandbox.kubeconfigPath, context: 'sandbox', via: options.via, isSandbox: true })
+  const cluster = await connectCluster({
+    kubeconfig: sandbox.kubeconfigPath,
+    context: 'sandbox',
+    via: options.via,
+    isSandbox: true,
+  })
   return {
     cluster,
     sandbox,

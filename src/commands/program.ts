@@ -20,7 +20,9 @@ export function createProgram(context: CommandContext, done: (code: number) => v
     }
 
   program
-    .description('A hands-on workshop on identity-aware microsegmentation: every step is applied and then proved with real connections.')
+    .description(
+      'A hands-on workshop on identity-aware microsegmentation: every step is applied and then proved with real connections.',
+    )
     .version(context.version)
     .enablePositionalOptions()
     .showSuggestionAfterError(false)
@@ -35,7 +37,13 @@ export function createProgram(context: CommandContext, done: (code: number) => v
   const track = (command: Command) => command.option('--track <track>', 'calico or netpol', 'calico')
   const step = wholeNumber('a step')
 
-  track(place(program.command('tui', { isDefault: true }).description('the workshop on the whole screen (this is what runs without a command)')))
+  track(
+    place(
+      program
+        .command('tui', { isDefault: true })
+        .description('the workshop on the whole screen (this is what runs without a command)'),
+    ),
+  )
     .option('--no-alt-screen', 'draw on the normal screen and leave everything in the scrollback')
     .option('--no-quiz', 'never ask to predict what a policy will change')
     .option('--plain', 'no full screen: plain lines, for screen readers and slow links')
@@ -51,45 +59,92 @@ export function createProgram(context: CommandContext, done: (code: number) => v
     .option('--no-ephemeral', 'never put a probe container into a pod')
     .action(act(async () => (await import('./run.ts')).run))
 
-  track(place(program.command('verify').description('prove the stage the cluster is in, or one step; changes no policy, label or workload')))
+  track(
+    place(
+      program
+        .command('verify')
+        .description('prove the stage the cluster is in, or one step; changes no policy, label or workload'),
+    ),
+  )
     .option('--step <n>', 'prove this step', step)
     .option('--no-ephemeral', 'never put a probe container into a pod')
     .action(act(async () => (await import('./verify.ts')).verify))
 
-  track(place(program.command('status').description('which step the cluster is at, and what is missing, extra or changed'))).action(
-    act(async () => (await import('./status.ts')).status),
-  )
+  track(
+    place(program.command('status').description('which step the cluster is at, and what is missing, extra or changed')),
+  ).action(act(async () => (await import('./status.ts')).status))
 
-  track(place(program.command('reset').description('back to the state after step N (default: before the workshop); shows the plan first')))
+  track(
+    place(
+      program
+        .command('reset')
+        .description('back to the state after step N (default: before the workshop); shows the plan first'),
+    ),
+  )
     .option('--to <n>', 'the step whose state to return to', step)
     .option('--dry-run', 'only print the plan, as kubectl lines')
     .option('-y, --yes', 'carry the plan out without asking')
     .action(act(async () => (await import('./reset.ts')).reset))
 
-  track(place(program.command('goto').argument('<n>', 'step', step).description('apply what the steps up to N apply, without teaching, then prove N')))
+  track(
+    place(
+      program
+        .command('goto')
+        .argument('<n>', 'step', step)
+        .description('apply what the steps up to N apply, without teaching, then prove N'),
+    ),
+  )
     .option('--no-ephemeral', 'never put a probe container into a pod')
     .action(act(async () => (await import('./goto.ts')).goto))
 
-  track(place(program.command('probe').argument('<from>').argument('<to[:port]>').description('one connection: its outcome, the evidence and why')))
+  track(
+    place(
+      program
+        .command('probe')
+        .argument('<from>')
+        .argument('<to[:port]>')
+        .description('one connection: its outcome, the evidence and why'),
+    ),
+  )
     .addOption(new Option('--tool <tool>', 'how to try it').choices(['nc', 'curl', 'ping', 'dig']))
     .option('--no-ephemeral', 'never put a probe container into a pod')
     .action(act(async () => (await import('./probe.ts')).probe))
 
   const world = (command: Command) =>
-    place(command).option('-f, --filename <file>', 'take the world from this file, folder or - instead of a cluster; can be repeated', collect, [])
+    place(command).option(
+      '-f, --filename <file>',
+      'take the world from this file, folder or - instead of a cluster; can be repeated',
+      collect,
+      [],
+    )
 
-  world(program.command('explain').argument('<from>').argument('<to[:port]>').description('why this flow is open or blocked: tier by tier, both ends'))
+  world(
+    program
+      .command('explain')
+      .argument('<from>')
+      .argument('<to[:port]>')
+      .description('why this flow is open or blocked: tier by tier, both ends'),
+  )
     .option('--protocol <p>', 'TCP, UDP, SCTP, ICMP or a number', 'TCP')
     .action(act(async () => (await import('./explain.ts')).explain))
 
-  track(world(program.command('matrix').description('every source to every service, predicted; --probe measures and compares')))
+  track(
+    world(
+      program.command('matrix').description('every source to every service, predicted; --probe measures and compares'),
+    ),
+  )
     .option('--probe', 'measure every pair with real connections')
     .option('--only-differences <base>', 'show only what differs from the world in this file or folder')
     .option('--csv', 'one line per pair, for spreadsheets')
     .option('--no-ephemeral', 'never put a probe container into a pod')
     .action(act(async () => (await import('./matrix.ts')).matrix))
 
-  world(program.command('plan').argument('<change...>').description('which flows would open or close if these files were applied; nothing is applied'))
+  world(
+    program
+      .command('plan')
+      .argument('<change...>')
+      .description('which flows would open or close if these files were applied; nothing is applied'),
+  )
     .option('--delete', 'the files name objects to delete')
     .action(act(async () => (await import('./plan.ts')).plan))
 
@@ -97,18 +152,35 @@ export function createProgram(context: CommandContext, done: (code: number) => v
     act(async () => (await import('./board.ts')).board),
   )
 
-  track(world(program.command('flows').description('who talks to whom: declared by the workloads, allowed by policy, seen by probes'))).action(
-    act(async () => (await import('./flows.ts')).flows),
-  )
+  track(
+    world(
+      program
+        .command('flows')
+        .description('who talks to whom: declared by the workloads, allowed by policy, seen by probes'),
+    ),
+  ).action(act(async () => (await import('./flows.ts')).flows))
 
-  track(place(program.command('doctor').description('is this machine and cluster ready; every failing check says what to do')))
+  track(
+    place(
+      program.command('doctor').description('is this machine and cluster ready; every failing check says what to do'),
+    ),
+  )
     .option('--rbac', 'print the smallest Role and ClusterRole the workshop needs')
     .action(act(async () => (await import('./doctor.ts')).doctor))
 
-  place(program.command('sandbox').argument('[start|reset]', 'start (default) or reset', oneOf('start', 'reset')).description('run only the sandbox and say how to point kubectl at it'))
+  place(
+    program
+      .command('sandbox')
+      .argument('[start|reset]', 'start (default) or reset', oneOf('start', 'reset'))
+      .description('run only the sandbox and say how to point kubectl at it'),
+  )
     .option('--with-shop', 'with the shop already deployed')
     .option('--fault <kind=rate>', 'inject faults, for tests; can be repeated', collect, [])
-    .option('--enforcement-delay <ms>', 'how long a policy takes until it is enforced', wholeNumber('--enforcement-delay'))
+    .option(
+      '--enforcement-delay <ms>',
+      'how long a policy takes until it is enforced',
+      wholeNumber('--enforcement-delay'),
+    )
     .option('-y, --yes', 'reset without asking')
     .action(act(async () => (await import('./sandbox.ts')).sandbox))
 
@@ -140,7 +212,14 @@ export async function runProgram(args: string[], version: string, io: Io = proce
   const debug = args.includes('--debug')
   const stop = () => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted)
-    controller.abort(new WorkshopError({ code: 'INTERRUPTED', message: 'Interrupted.', exitCode: exitCodes.interrupted, hint: 'Start again to continue where it stopped.' }))
+    controller.abort(
+      new WorkshopError({
+        code: 'INTERRUPTED',
+        message: 'Interrupted.',
+        exitCode: exitCodes.interrupted,
+        hint: 'Start again to continue where it stopped.',
+      }),
+    )
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, stop)
@@ -159,9 +238,15 @@ export async function runProgram(args: string[], version: string, io: Io = proce
 
 function report(error: unknown, args: string[], io: Io, style: { json: boolean; debug: boolean }): number {
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0 || error.code === 'commander.helpDisplayed' || error.code === 'commander.help') return exitCodes.done
+    if (error.exitCode === 0 || error.code === 'commander.helpDisplayed' || error.code === 'commander.help')
+      return exitCodes.done
     const hint = suggestionFor(args, error)
-    const usage = new WorkshopError({ code: 'USAGE', message: error.message.replace(/^error: /, ''), hint, exitCode: exitCodes.usage })
+    const usage = new WorkshopError({
+      code: 'USAGE',
+      message: error.message.replace(/^error: /, ''),
+      hint,
+      exitCode: exitCodes.usage,
+    })
     return report(usage, args, io, style)
   }
   io.stderr.write(style.json ? `${JSON.stringify(errorToJson(error))}\n` : `${formatError(error, style)}\n`)
@@ -169,11 +254,19 @@ function report(error: unknown, args: string[], io: Io, style: { json: boolean; 
 }
 
 function wantsJson(args: string[]): boolean {
-  return args.some((arg, index) => arg === '--output=json' || arg === '-ojson' || arg === '-o=json' || ((arg === '--output' || arg === '-o') && args[index + 1] === 'json'))
+  return args.some(
+    (arg, index) =>
+      arg === '--output=json' ||
+      arg === '-ojson' ||
+      arg === '-o=json' ||
+      ((arg === '--output' || arg === '-o') && args[index + 1] === 'json'),
+  )
 }
 
 function processIo(): Io {
   const { stdin, stdout, stderr, env } = process
-  const interactive = Boolean(stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb' && (!env.CI || env.CI === '0' || env.CI === 'false'))
+  const interactive = Boolean(
+    stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb' && (!env.CI || env.CI === '0' || env.CI === 'false'),
+  )
   return { stdin, stdout, stderr, env, interactive }
 }

@@ -1,6 +1,23 @@
 import type { CommanderError } from 'commander'
 
-const commands = ['tui', 'run', 'verify', 'status', 'reset', 'goto', 'probe', 'explain', 'matrix', 'plan', 'board', 'flows', 'doctor', 'sandbox', 'lint', 'schema']
+const commands = [
+  'tui',
+  'run',
+  'verify',
+  'status',
+  'reset',
+  'goto',
+  'probe',
+  'explain',
+  'matrix',
+  'plan',
+  'board',
+  'flows',
+  'doctor',
+  'sandbox',
+  'lint',
+  'schema',
+]
 
 /** The next thing to try after a usage error. */
 export function suggestionFor(args: readonly string[], error: CommanderError): string {

@@ -1,0 +1,132 @@
+import type { KubeObject } from '../model.ts'
+import { structIssue, type ValidationIssue } from './issue.ts'
+
+const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
+const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
+const labelMessage =
+  "name must consist of lower case alphanumeric characters or '-' (regex: [a-z0-9]([-a-z0-9]*[a-z0-9])?)"
+const subdomainMessage =
+  "name must consist of lower case alphanumeric characters, '-' or '.' (regex: [a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)"
+
+/** Prefixes under which the rest of a namespaced policy's name may hold dots (Kubernetes policies and OpenStack groups). */
+const passThrough = /^(knp|ossg)\.default\./
+
+const tiered = new Set(['NetworkPolicy', 'GlobalNetworkPolicy', 'StagedNetworkPolicy', 'StagedGlobalNetworkPolicy'])
+
+/** Names, labels and annotations as Calico's validator sees them (libcalico-go/lib/validator/v3). */
+export function metadataIssues(object: KubeObject): ValidationIssue[] {
+  return [...nameIssues(object), ...labelIssues(object)]
+}
+
+/** What every Kubernetes API server checks by itself; all there is where Calico's kinds are served as CRDs. */
+export function nativeMetadataIssues(object: KubeObject): ValidationIssue[] {
+  const name = object.metadata.name as string | undefined
+  const refuse = (message: string): ValidationIssue => ({
+    stage: 'schema',
+    reason: 'FieldValueInvalid',
+    field: 'metadata.name',
+    value: JSON.stringify(name),
+    message,
+    path: 'metadata.name',
+  })
+  const issues: ValidationIssue[] = []
+  if (name && byteLength(name) > 253) issues.push(refuse('must be no more than 253 bytes'))
+  else if (name && !subdomain.test(name)) {
+    issues.push(
+      refuse(
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+      ),
+    )
+  }
+  const labels = labelIssues(object).filter((issue) => issue.field !== 'Metadata.Labels (label)')
+  return [...issues, ...labels.map((issue): ValidationIssue => ({ ...issue, stage: 'schema' }))]
+}
+
+function nameIssues({ kind, metadata }: KubeObject): ValidationIssue[] {
+  const name = metadata.name as string | undefined
+  if (!name) return []
+  const refuse = (message: string) => structIssue('Metadata.Name', message, 'metadata.name')
+  const bytes = byteLength(name)
+  const tooLong = (limit: number) => refuse(`name is too long by ${bytes - limit} bytes`)
+  if (kind === 'Tier') {
+    if (bytes > 63) return [tooLong(63)]
+    return label.test(name) ? [] : [refuse(labelMessage)]
+  }
+  const issues: ValidationIssue[] = []
+  if (bytes > 253) issues.push(tooLong(253))
+  else if (!subdomain.test(name)) issues.push(refuse(subdomainMessage))
+  if (!tiered.has(kind)) return issues
+  // The parts of a policy's name: an optional tier and a name of its own, each a DNS label of any length.
+  const own = /^(Staged)?NetworkPolicy$/.test(kind) ? name.replace(passThrough, '') : name
+  const parts = own === name ? name.split(/\.(.*)/s, 2) : own.split('.')
+  if (bytes > 253) issues.push(tooLong(253))
+  else if (!parts.every((part) => label.test(part))) issues.push(refuse(labelMessage))
+  return issues
+}
+
+const qualifiedName = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/
+const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/
+const nameMessage =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+const valueMessage =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+const prefixMessage =
+  "prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+
+function labelIssues({ kind, metadata }: KubeObject): ValidationIssue[] {
+  const issues: ValidationIssue[] = []
+  const refuse = (map: 'labels' | 'annotations', key: string, value: string, message: string) =>
+    issues.push({
+      stage: 'validator',
+      reason: 'FieldValueInvalid',
+      field: `metadata.${map}`,
+      value: JSON.stringify(value),
+      message,
+      path: `metadata.${map}.${key}`,
+    })
+  for (const [key, value] of Object.entries(metadata.labels ?? {})) {
+    const wrong = keyProblem(key)
+    if (wrong) refuse('labels', key, key, wrong)
+    if (typeof value === 'string' && value.length > 63) refuse('labels', key, value, 'must be no more than 63 bytes')
+    if (typeof value === 'string' && !labelValue.test(value)) refuse('labels', key, value, valueMessage)
+    if (key === 'projectcalico.org/namespace' && /NetworkSet$/.test(kind)) {
+      issues.push({
+        stage: 'validator',
+        reason: 'FieldValueInvalid',
+        field: 'Metadata.Labels (label)',
+        value: JSON.stringify(key),
+        message: 'projectcalico.org/namespace is not a valid label name',
+        path: `metadata.labels.${key}`,
+      })
+    }
+  }
+  for (const key of Object.keys(metadata.annotations ?? {})) {
+    const wrong = keyProblem(key.toLowerCase())
+    if (wrong) refuse('annotations', key, key, wrong)
+  }
+  return issues
+}
+
+/** What is wrong with a label or annotation key, in the words of Kubernetes' IsQualifiedName; null when nothing is. */
+function keyProblem(key: string): string | null {
+  const parts = key.split('/')
+  if (parts.length > 2)
+    return `a valid label key must consist of ${nameMessage.replace('name part must consist of ', '')}`
+  const name = parts.at(-1)!
+  const prefix = parts.length === 2 ? parts[0]! : null
+  if (prefix === '') return 'prefix part must be non-empty'
+  if (prefix !== null && (prefix.length > 253 || !subdomain.test(prefix))) return prefixMessage
+  if (name === '') return 'name part must be non-empty'
+  if (name.length > 63) return 'name part must be no more than 63 bytes'
+  return qualifiedName.test(name) ? null : nameMessage
+}
+
+/** UTF-8 length without Node or DOM classes. */
+function byteLength(text: string): number {
+  let bytes = 0
+  for (const character of text) {
+    const point = character.codePointAt(0)!
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
+  }
+  return bytes
+}
