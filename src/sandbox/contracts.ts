@@ -83,6 +83,8 @@ export type ResolveOutcome =
   | { kind: 'nxdomain' }
   /** The query was dropped by policy: the caller waits its own DNS time-out. */
   | { kind: 'timed-out' }
+  /** The server answered that it cannot say, after waiting for its own upstream (scaled milliseconds). */
+  | { kind: 'servfail'; tookMs: number }
 
 /** What a pod's network does, decided by the policy engine and the objects of the store. Waits are the caller's. */
 export interface Network {
@@ -101,7 +103,10 @@ export interface HttpRequest {
   address: string
   port: number
   path: string
+  /** Names in lower case. */
   headers?: Record<string, string>
+  /** A form, for POST. */
+  body?: string
 }
 
 export interface HttpResponse {
@@ -111,6 +116,10 @@ export interface HttpResponse {
   body: string
   /** Scaled waiting the server itself took (a page that waits for a blocked backend). */
   tookMs: number
+  /** What answered is no HTTP server (or no TLS one): the connection ended like this and `status` is 0. */
+  broken?: 'empty-reply' | 'reset' | 'not-http' | 'not-tls' | 'silent'
+  /** Over https, when the certificate does not verify. */
+  certificate?: 'self-signed'
 }
 
 export interface ProcessIo {
