@@ -52,13 +52,38 @@ export type WorkshopEvent = EventBase &
     | { type: 'stage-started'; stage: string }
     | { type: 'action-started'; stage: string; action: string; title: string; command: string }
     | { type: 'action-output'; stage: string; action: string; stream: 'stdout' | 'stderr'; text: string }
-    | { type: 'action-finished'; stage: string; action: string; ok: boolean; skipped?: string; message?: string; hint?: string; ms: number }
+    | {
+        type: 'action-finished'
+        stage: string
+        action: string
+        ok: boolean
+        skipped?: string
+        message?: string
+        hint?: string
+        ms: number
+      }
     /** Something a person should know before it happens: probe containers, a refresh of addresses, what differs here. */
     | { type: 'notice'; stage?: string; text: string }
     | { type: 'proof-started'; stage: string; proof: string; title: string; probes: number }
-    | { type: 'proof-finished'; stage: string; proof: string; title: string; ok: boolean; skipped?: string; details: string[] }
+    | {
+        type: 'proof-finished'
+        stage: string
+        proof: string
+        title: string
+        ok: boolean
+        skipped?: string
+        details: string[]
+      }
     | { type: 'probe-started'; stage: string; set: string; probe: Probe; expected: 'open' | 'blocked' }
-    | { type: 'probe-attempted'; stage: string; set: string; probe: Probe; attempt: number; actual: ProbeActual; evidence: Evidence }
+    | {
+        type: 'probe-attempted'
+        stage: string
+        set: string
+        probe: Probe
+        attempt: number
+        actual: ProbeActual
+        evidence: Evidence
+      }
     | {
         type: 'probe-settled'
         stage: string
@@ -75,9 +100,19 @@ export type WorkshopEvent = EventBase &
         remedy?: string
       }
     | { type: 'stage-finished'; stage: string; ok: boolean }
-    | { type: 'step-finished'; outcome: 'passed' | 'failed' | 'cancelled'; probes: { total: number; ok: number }; ms: number }
+    | {
+        type: 'step-finished'
+        outcome: 'passed' | 'failed' | 'cancelled'
+        probes: { total: number; ok: number }
+        ms: number
+      }
     | { type: 'run-failed'; code: string; message: string; hint?: string }
-    | { type: 'run-finished'; ok: boolean; steps: { step: number; ok: boolean; probes: { total: number; ok: number } }[]; ms: number }
+    | {
+        type: 'run-finished'
+        ok: boolean
+        steps: { step: number; ok: boolean; probes: { total: number; ok: number } }[]
+        ms: number
+      }
   )
 
 export type WorkshopEventType = WorkshopEvent['type']

@@ -3,8 +3,8 @@
  * its AbortController; the screen never calls a cluster.
  */
 import type { Step, Track } from '../workshop/step.ts'
-import type { RunState } from './state.ts'
 import type { WorkshopEvent } from './events.ts'
+import type { RunState } from './state.ts'
 
 export type Intent =
   /** The next action of the step not yet done; after the last one, its proofs. */
@@ -47,7 +47,14 @@ export interface SessionState {
   drift: { text: string; repair: string }[]
   resetPlan: { to: number | null; lines: ResetLine[]; warnings: string[] } | null
   tried: WorkshopEvent | null
-  place: { name: string; edition: string; version: string; via: 'kubectl' | 'api'; kubeconfig: string; isSandbox: boolean }
+  place: {
+    name: string
+    edition: string
+    version: string
+    via: 'kubectl' | 'api'
+    kubeconfig: string
+    isSandbox: boolean
+  }
   /** Bumps when cluster objects changed; views recompute. */
   revision: number
 }

@@ -1,6 +1,7 @@
 /** What the stream of events adds up to. The screen, the plain reporter's summary and `status` read it. */
-import type { Evidence, Probe, ProbeActual, WorkshopEvent } from './events.ts'
+
 import type { Trace } from '../policy/model.ts'
+import type { Evidence, Probe, ProbeActual, WorkshopEvent } from './events.ts'
 
 export interface ProbeRow {
   set: string

@@ -1,0 +1,24 @@
+import { says } from '../matches.ts'
+import { isTerminating } from '../pods.ts'
+import { refOf } from '../snapshot.ts'
+import type { ActionKind, ActionOf } from './kind.types.ts'
+
+export const apply: ActionKind<ActionOf<'apply'>> = {
+  changes: true,
+  operation: (action, { deps }) => ({ kind: 'apply', ...deps.files.manifest(action.manifest) }),
+  skip: async (action, { deps }) => {
+    if (!action.onlyIfMissing) return null
+    const found = await Promise.all(
+      deps.files.objects(action.manifest).map((object) => deps.cluster.get(refOf(object))),
+    )
+    return found.every((object) => object !== null && !isTerminating(object))
+      ? 'everything in it is already there'
+      : null
+  },
+  isDone: (action, snapshot, { deps }) =>
+    deps.files.objects(action.manifest).every((wanted) => {
+      const live = snapshot.find(refOf(wanted))
+      if (live !== undefined && action.onlyIfMissing) return true
+      return live !== undefined && says(live.spec, wanted.spec) && says(live.metadata.labels, wanted.metadata.labels)
+    }),
+}

@@ -1,0 +1,262 @@
+/**
+ * The probes of one stage: one exec per source pod, all sources at once. What is open settles as soon as it is seen;
+ * what is blocked settles when it was seen twice and the controls of source and target hold.
+ */
+import type { ProbeReading } from '../../cluster/port.ts'
+import type { Evidence, Probe, ProbeActual, WorkshopEvent } from '../events.ts'
+import { createJudge } from '../judge.ts'
+import type { Scope } from '../scope.ts'
+import { readSnapshot, type Snapshot } from '../snapshot.ts'
+import { createControls } from './controls.ts'
+import { type PlannedProbe, planProbe } from './plan.ts'
+import { confirmations, type Item, pollSource } from './poll-source.ts'
+import { remedyFor } from './remedies.ts'
+import { clusterDns, type SourcePod } from './targets.ts'
+import { removeTwins } from './twin.ts'
+import { findVehicles, podKey } from './vehicle.ts'
+
+export interface ProbeOutcome {
+  planned: PlannedProbe
+  actual: ProbeActual
+  ok: boolean
+  remedy?: string
+}
+
+export async function runProbes(
+  scope: Scope,
+  stage: string,
+  planned: readonly PlannedProbe[],
+  reading: Snapshot,
+  push: (event: WorkshopEvent) => void,
+): Promise<ProbeOutcome[]> {
+  const { cluster, clock } = scope.deps
+  const since = scope.memory.actedAt ?? clock.monotonic()
+  const outcomes = new Map<Item, ProbeOutcome>()
+  const controls = createControls(scope.track.topology.outsideControl)
+  let snapshot = reading
+  let judge = createJudge(snapshot)
+
+  const items = [...planned.map((one) => itemOf(one, false)), ...outsideControls(scope, planned, snapshot)]
+  for (const item of items) {
+    if (item.hidden) continue
+    const { set, probe, expected } = item.planned
+    push(scope.event({ type: 'probe-started', stage, set, probe, expected }))
+  }
+
+  function settle(item: Item, actual: ProbeActual, ok: boolean, note?: { detail: string; remedy?: string }): void {
+    item.state = 'settled'
+    if (item.hidden) return
+    const { set, probe, expected } = item.planned
+    const decidedBy = judge.decide(item.planned, item.last)
+    const remedy = ok
+      ? null
+      : (note?.remedy ?? remedyFor(item.planned, actual, note?.detail ?? item.last?.detail ?? '', decidedBy))
+    const why =
+      !ok && note?.remedy !== undefined && note.detail !== '' ? `${note.detail}. ${note.remedy}`.trim() : remedy
+    outcomes.set(item, { planned: item.planned, actual, ok, ...(why ? { remedy: why } : {}) })
+    push(
+      scope.event({
+        type: 'probe-settled',
+        stage,
+        set,
+        probe: withPod(probe, item),
+        expected,
+        actual,
+        ok,
+        attempts: item.attempts,
+        convergedMs: Math.max(0, Math.round((item.matchedAt ?? clock.monotonic()) - since)),
+        evidence: evidenceOf(scope, item),
+        decidedBy,
+        ...(why ? { remedy: why } : {}),
+      }),
+    )
+  }
+
+  /** Settles what was blocked twice and whose controls hold by now. */
+  function settleBlocked(): void {
+    for (const item of items) {
+      if (item.state !== 'confirmed' || !item.planned.target) continue
+      const { workload, target, probe } = item.planned
+      if (controls.judge(workload, target, probe.tool, snapshot).kind === 'believed') settle(item, 'timed-out', true)
+    }
+  }
+
+  function note(item: Item, got: ProbeReading, attemptAt: number): void {
+    const { planned: one } = item
+    item.attempts++
+    item.last = got
+    if (got.outcome === 'open' && one.target) controls.reached(one.workload, one.target, one.probe.tool)
+    if (matches(one, got)) {
+      item.matchedAt ??= attemptAt
+      if (one.expected === 'open') settle(item, 'open', true)
+      else if (++item.streak >= confirmations) item.state = 'confirmed'
+      return
+    }
+    item.streak = 0
+    item.matchedAt = null
+    if (got.outcome === 'cannot-run') settle(item, 'cannot-run', false)
+    else if (!item.hidden) {
+      push(
+        scope.event({
+          type: 'probe-attempted',
+          stage,
+          set: one.set,
+          probe: one.probe,
+          attempt: item.attempts,
+          actual: got.outcome === 'unclear' ? 'cannot-run' : got.outcome,
+          evidence: evidenceOf(scope, item),
+        }),
+      )
+    }
+  }
+
+  const bySource = new Map<string, { source: SourcePod; items: Item[] }>()
+  for (const item of items) {
+    const { source, target, workload } = item.planned
+    if (!source) settle(item, 'cannot-run', false, missingPod(scope, workload))
+    else if (!target)
+      settle(item, 'not-probed', false, {
+        detail: 'the target does not exist in this cluster',
+        remedy: 'Do the steps before this one first.',
+      })
+    else {
+      const group = bySource.get(workload)
+      if (group) group.items.push(item)
+      else bySource.set(workload, { source, items: [item] })
+    }
+  }
+
+  const say = (text: string) => push(scope.event({ type: 'notice', stage, text }))
+  const groups = [...bySource.values()]
+  const dns = clusterDns(snapshot)
+  try {
+    await findVehicles(
+      scope,
+      groups.map((group) => group.source),
+      say,
+    )
+    await Promise.all(
+      groups.map(({ source, items: own }) =>
+        pollSource({
+          scope,
+          source,
+          items: own,
+          control:
+            dns && own.some((item) => item.planned.expected === 'blocked')
+              ? { key: 'control', tool: 'nc', host: dns.address, port: 53 }
+              : null,
+          say,
+          note(item, got, attemptAt) {
+            note(item, got, attemptAt)
+            settleBlocked()
+          },
+          controlOpen() {
+            controls.sourceReached(source.workload)
+            settleBlocked()
+          },
+          giveUp: (item, reason, remedy) => settle(item, 'cannot-run', false, { detail: reason, remedy }),
+        }),
+      ),
+    )
+  } finally {
+    await removeTwins(
+      scope,
+      groups.map((group) => group.source),
+    )
+  }
+
+  if (items.some((item) => item.state !== 'settled' && !item.hidden)) {
+    // Endpoints or policies may have changed while probing: judge by what is there now.
+    snapshot = await readSnapshot(cluster)
+    judge = createJudge(snapshot)
+    settleBlocked()
+    for (const item of items) if (item.state !== 'settled') settleUnmet(item)
+  }
+
+  function settleUnmet(item: Item): void {
+    const { workload, target, probe } = item.planned
+    if (item.state === 'confirmed' && target) {
+      const judged = controls.judge(workload, target, probe.tool, snapshot)
+      if (judged.kind === 'waiting') settle(item, 'not-probed', false, { detail: judged.reason, remedy: judged.remedy })
+      return
+    }
+    if (item.streak > 0) {
+      settle(item, 'not-probed', false, {
+        detail: 'it timed out once, but that could not be confirmed',
+        remedy: 'Prove again.',
+      })
+      return
+    }
+    const outcome = item.last?.outcome ?? 'unclear'
+    settle(item, outcome === 'unclear' ? 'cannot-run' : outcome, false)
+  }
+
+  return items.flatMap((item) => outcomes.get(item) ?? [])
+}
+
+function itemOf(planned: PlannedProbe, hidden: boolean): Item {
+  return { planned, hidden, attempts: 0, streak: 0, matchedAt: null, last: null, state: 'open' }
+}
+
+/** Outside names that should be blocked are also tried from the source that may go anywhere, in the same run. */
+function outsideControls(scope: Scope, planned: readonly PlannedProbe[], snapshot: Snapshot): Item[] {
+  const { outsideControl } = scope.track.topology
+  const covered = new Set(planned.filter((one) => one.workload === outsideControl).map((one) => one.try.key))
+  const missing = new Map<string, Item>()
+  for (const one of planned) {
+    if (
+      one.expected !== 'blocked' ||
+      one.target?.kind !== 'outside' ||
+      covered.has(one.try.key) ||
+      missing.has(one.try.key)
+    )
+      continue
+    const { tool } = one.probe
+    const { host, port } = one.target
+    const spec = {
+      id: `control:${one.try.key}`,
+      from: outsideControl,
+      to: host,
+      tool,
+      expect: 'open' as const,
+      ...(port === undefined ? {} : { port }),
+    }
+    missing.set(one.try.key, itemOf(planProbe(scope, snapshot, one.proof, 'control', spec), true))
+  }
+  return [...missing.values()]
+}
+
+function matches(planned: PlannedProbe, reading: ProbeReading): boolean {
+  // Only a time-out can prove a block, only a completed connection is open (workshop.md, "what makes a result count").
+  if (planned.expected === 'blocked') return reading.outcome === 'timed-out'
+  if (reading.outcome !== 'open') return false
+  return (
+    planned.httpStatus === undefined ||
+    (reading.httpStatus !== undefined && planned.httpStatus.includes(reading.httpStatus))
+  )
+}
+
+function withPod(probe: Probe, item: Item): Probe {
+  const pod = item.planned.source?.pod.metadata.name
+  return pod === undefined ? probe : { ...probe, from: { ...probe.from, pod } }
+}
+
+/** The tool's own command becomes a line that can be pasted: inside that pod, in that container. */
+function evidenceOf(scope: Scope, item: Item): Evidence {
+  const evidence = item.last?.evidence ?? { command: '', exitCode: null, output: '' }
+  const { source } = item.planned
+  const vehicle = source && scope.memory.vehicles.get(podKey(source.pod))
+  if (!source || !vehicle || vehicle.kind === 'none' || evidence.command === '') return evidence
+  const { pod, container } = vehicle
+  const exec = scope.deps.cluster.shownExec({ namespace: source.namespace, pod, container }, [])
+  return { ...evidence, command: `${exec.trimEnd()} ${evidence.command}` }
+}
+
+function missingPod(scope: Scope, workload: string): { detail: string; remedy: string } {
+  const place = scope.track.topology.sources.find((source) => source.name === workload)
+  if (!place) return { detail: `${workload} is not one of the track's pods`, remedy: '' }
+  return {
+    detail: `no pod with ${place.selector} in namespace ${place.namespace}`,
+    remedy: `See kubectl get pods -n ${place.namespace}; step 0 makes it.`,
+  }
+}

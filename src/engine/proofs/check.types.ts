@@ -1,0 +1,19 @@
+import type { KindRef } from '../../cluster/port.ts'
+import type { Proof } from '../../workshop/step.ts'
+import type { Scope } from '../scope.ts'
+import type { Snapshot } from '../snapshot.ts'
+
+export type ProofOf<K extends Proof['kind']> = Extract<Proof, { kind: K }>
+
+export interface Checked {
+  ok: boolean
+  /** One sentence per thing looked at. */
+  details: string[]
+}
+
+/** A proof that reads objects; those that try connections are in `probes/`. */
+export interface Check<P> {
+  /** What `check` looks at; read again while it does not hold. */
+  kinds(proof: P): readonly KindRef[]
+  check(proof: P, snapshot: Snapshot, scope: Scope): Checked
+}

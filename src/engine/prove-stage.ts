@@ -1,0 +1,118 @@
+/** All proofs of a stage: first what can be read off the objects, then every connection at once. */
+
+import type { KindRef } from '../cluster/port.ts'
+import type { Proof, Stage } from '../workshop/step.ts'
+import type { WorkshopEvent } from './events.ts'
+import { isProbing, planStage } from './probes/plan.ts'
+import { type ProbeOutcome, runProbes } from './probes/run-probes.ts'
+import type { Checked } from './proofs/check.types.ts'
+import { type CheckedProof, checkOf } from './proofs/table.ts'
+import type { Scope } from './scope.ts'
+import { readSnapshot, type Snapshot, worldKinds } from './snapshot.ts'
+import { streamed } from './streamed.ts'
+import { skipReason } from './when.ts'
+
+export interface StageResult {
+  ok: boolean
+  probes: { total: number; ok: number }
+}
+
+export async function* proveStage(scope: Scope, stage: Stage): AsyncGenerator<WorkshopEvent, StageResult> {
+  const proofs: Proof[] = []
+  for (const proof of stage.proofs) {
+    const skipped = skipProof(scope, stage, proof)
+    if (skipped === null) proofs.push(proof)
+    else yield finished(scope, stage, proof, { ok: true, details: [], skipped })
+  }
+  const checks = proofs.filter((proof): proof is CheckedProof => !isProbing(proof))
+  let snapshot = await readSnapshot(
+    scope.deps.cluster,
+    withKinds(
+      worldKinds,
+      checks.flatMap((proof) => [...checkOf(proof).kinds(proof)]),
+    ),
+  )
+  let ok = true
+  for (const proof of checks) {
+    yield scope.event({ type: 'proof-started', stage: stage.id, proof: proof.id, title: proof.title, probes: 0 })
+    const result = await settleCheck(scope, proof, snapshot)
+    if (result.reread) snapshot = await readSnapshot(scope.deps.cluster)
+    ok &&= result.ok
+    yield finished(scope, stage, proof, result)
+  }
+
+  const planned = planStage(scope, stage, snapshot).filter((one) => proofs.some((proof) => proof.id === one.proof))
+  const probing = proofs.filter(isProbing)
+  for (const proof of probing) {
+    const probes = planned.filter((one) => one.proof === proof.id).length
+    yield scope.event({ type: 'proof-started', stage: stage.id, proof: proof.id, title: proof.title, probes })
+  }
+  const outcomes =
+    planned.length === 0
+      ? []
+      : yield* streamed<WorkshopEvent, ProbeOutcome[]>((push) => runProbes(scope, stage.id, planned, snapshot, push))
+  for (const proof of probing) {
+    const own = outcomes.filter((outcome) => outcome.planned.proof === proof.id)
+    const result = { ok: own.every((outcome) => outcome.ok), details: summary(own) }
+    ok &&= result.ok
+    yield finished(scope, stage, proof, result)
+  }
+  scope.memory.actedAt = null
+  yield scope.event({ type: 'stage-finished', stage: stage.id, ok })
+  return { ok, probes: { total: outcomes.length, ok: outcomes.filter((outcome) => outcome.ok).length } }
+}
+
+function skipProof(scope: Scope, stage: Stage, proof: Proof): string | null {
+  if (proof.unlessWritten && scope.memory.written.has(stage.id)) return 'not asked of policies you wrote yourself'
+  return skipReason(proof.when, scope.features)
+}
+
+function finished(scope: Scope, stage: Stage, proof: Proof, result: Checked & { skipped?: string }): WorkshopEvent {
+  const { ok, details, skipped } = result
+  return scope.event({
+    type: 'proof-finished',
+    stage: stage.id,
+    proof: proof.id,
+    title: proof.title,
+    ok,
+    details,
+    ...(skipped === undefined ? {} : { skipped }),
+  })
+}
+
+/** Looks until it holds or the time is up: pods become ready, controllers act. */
+async function settleCheck(scope: Scope, proof: CheckedProof, first: Snapshot): Promise<Checked & { reread: boolean }> {
+  const { clock, options, cluster, sleep } = scope.deps
+  const check = checkOf(proof)
+  const started = clock.monotonic()
+  let pause = options.pollMs
+  let waited = 0
+  let snapshot = first
+  for (;;) {
+    const result = check.check(proof, snapshot, scope)
+    if (result.ok || Math.max(waited, clock.monotonic() - started) >= options.deadlineMs)
+      return { ...result, reread: snapshot !== first }
+    await sleep(pause, scope.signal)
+    waited += pause
+    pause = Math.min(pause * 2, options.pollMs * 8)
+    snapshot = await readSnapshot(cluster, withKinds([], [...check.kinds(proof)]))
+  }
+}
+
+function withKinds(base: readonly KindRef[], more: readonly KindRef[]): KindRef[] {
+  return [...new Map([...base, ...more].map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind])).values()]
+}
+
+function summary(outcomes: readonly ProbeOutcome[]): string[] {
+  const right = outcomes.filter((outcome) => outcome.ok)
+  const open = right.filter((outcome) => outcome.actual === 'open').length
+  return [
+    `${right.length} of ${outcomes.length} as expected (${open} open, ${right.length - open} blocked)`,
+    ...outcomes
+      .filter((outcome) => !outcome.ok)
+      .map(({ planned, actual }) => {
+        const { to, from } = planned.probe
+        return `${from.workload} to ${to.service ?? to.pod ?? to.host}${to.port === undefined ? '' : `:${to.port}`}: expected ${planned.expected}, got ${actual}`
+      }),
+  ]
+}

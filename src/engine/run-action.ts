@@ -1,0 +1,58 @@
+/** One action: announced, skipped with a reason or carried out, its output streamed, its end told. */
+import type { OperationResult } from '../cluster/port.ts'
+import type { Action, Stage } from '../workshop/step.ts'
+import { actionKind } from './actions/table.ts'
+import type { WorkshopEvent } from './events.ts'
+import type { Scope } from './scope.ts'
+import type { Snapshot } from './snapshot.ts'
+import { streamed } from './streamed.ts'
+import { skipReason } from './when.ts'
+
+/** The exact line a person would type for it; empty when there is none. */
+export function actionCommand(
+  action: Action,
+  scope: Pick<Scope, 'deps' | 'track'>,
+  snapshot: Snapshot | null = null,
+): string {
+  const kind = actionKind(action)
+  if (kind.shown) return kind.shown(action, scope, snapshot)
+  const operation = kind.operation(action, scope)
+  return operation ? scope.deps.cluster.shown(operation) : ''
+}
+
+export async function* runAction(scope: Scope, stage: Stage, action: Action): AsyncGenerator<WorkshopEvent, boolean> {
+  const { clock } = scope.deps
+  const kind = actionKind(action)
+  const started = clock.monotonic()
+  const place = { stage: stage.id, action: action.id }
+  yield scope.event({ type: 'action-started', ...place, title: action.title, command: actionCommand(action, scope) })
+  const end = (result: { ok: boolean; skipped?: string; message?: string; hint?: string }) =>
+    scope.event({ type: 'action-finished', ...place, ...result, ms: Math.round(clock.monotonic() - started) })
+
+  const skipped = skipReason(action.when, scope.features) ?? (await kind.skip?.(action, scope)) ?? null
+  if (skipped !== null) {
+    yield end({ ok: true, skipped })
+    return true
+  }
+  if (kind.changes) await scope.recorder?.before(scope, stage, action)
+  const result = yield* streamed<WorkshopEvent, OperationResult>(async (push) => {
+    const onOutput = (chunk: { stream: 'stdout' | 'stderr'; text: string }) =>
+      push(scope.event({ type: 'action-output', ...place, ...chunk }))
+    const said = kind.say?.(action)
+    if (said !== undefined) onOutput({ stream: 'stdout', text: `${said}\n` })
+    const prepared = kind.prepare
+      ? await kind.prepare(action, scope, onOutput)
+      : { ok: true as const, operation: kind.operation(action, scope) }
+    if (!prepared.ok) return { ...prepared, exitCode: 1 }
+    if (!prepared.operation) return { ok: true, exitCode: 0 }
+    return scope.deps.cluster.executor.run(prepared.operation, { signal: scope.signal, onOutput })
+  })
+  scope.signal.throwIfAborted()
+  if (kind.changes) scope.memory.actedAt = clock.monotonic()
+  yield end({
+    ok: result.ok,
+    ...(result.message ? { message: result.message } : {}),
+    ...(result.hint ? { hint: result.hint } : {}),
+  })
+  return result.ok
+}

@@ -1,0 +1,71 @@
+/** A step from its first action to its last proof, as a stream of events. */
+import type { Action, Stage, Step } from '../workshop/step.ts'
+import type { WorkshopEvent } from './events.ts'
+import { isTwin } from './pods.ts'
+import { proveStage } from './prove-stage.ts'
+import { runAction } from './run-action.ts'
+import { dumpLabels, openScope, type Scope, type Work } from './scope.ts'
+import { readSnapshot } from './snapshot.ts'
+
+export interface StepOptions {
+  /** Asked before each action; `stop` ends the step as cancelled. Absent: everything runs. */
+  confirm?: (stage: Stage, action: Action) => Promise<'run' | 'skip' | 'stop'>
+  /** Only the proofs of these stages, no actions (`verify`). */
+  proveOnly?: readonly string[]
+}
+
+export interface StepResult {
+  outcome: 'passed' | 'failed' | 'cancelled'
+  probes: { total: number; ok: number }
+}
+
+export async function* runStep(
+  work: Work,
+  step: Step,
+  options: StepOptions = {},
+): AsyncGenerator<WorkshopEvent, StepResult> {
+  const scope = await openScope(work, step.number)
+  const started = work.deps.clock.monotonic()
+  const stages = options.proveOnly ? step.stages.filter((stage) => options.proveOnly!.includes(stage.id)) : step.stages
+  yield scope.event({ type: 'step-started', title: step.title, stages: stages.map((stage) => stage.id) })
+  const result: StepResult = { outcome: 'passed', probes: { total: 0, ok: 0 } }
+  if (!options.proveOnly) await rememberLabels(scope, step)
+  for (const stage of stages) {
+    yield scope.event({ type: 'stage-started', stage: stage.id })
+    if (!options.proveOnly) {
+      const acted = yield* actStage(scope, stage, options)
+      if (acted !== 'done') {
+        result.outcome = acted
+        break
+      }
+    }
+    const proved = yield* proveStage(scope, stage)
+    result.probes.total += proved.probes.total
+    result.probes.ok += proved.probes.ok
+    if (!proved.ok) result.outcome = 'failed'
+  }
+  yield scope.event({ type: 'step-finished', ...result, ms: Math.round(work.deps.clock.monotonic() - started) })
+  return result
+}
+
+async function* actStage(
+  scope: Scope,
+  stage: Stage,
+  options: StepOptions,
+): AsyncGenerator<WorkshopEvent, 'done' | 'failed' | 'cancelled'> {
+  for (const action of stage.actions) {
+    const answer = (await options.confirm?.(stage, action)) ?? 'run'
+    if (answer === 'stop') return 'cancelled'
+    if (answer === 'skip') continue
+    if (!(yield* runAction(scope, stage, action))) return 'failed'
+  }
+  return 'done'
+}
+
+/** The labels from before a step that is asked to change nothing else. */
+export async function rememberLabels(scope: Scope, step: Step): Promise<void> {
+  const asks = step.stages.some((stage) => stage.proofs.some((proof) => proof.kind === 'labels' && proof.nothingElse))
+  if (!asks || scope.memory.labelsBefore.has(step.number)) return
+  const { objects } = await readSnapshot(scope.deps.cluster, [{ apiVersion: 'v1', kind: 'Pod' }])
+  scope.memory.labelsBefore.set(step.number, dumpLabels(objects.filter((pod) => !isTwin(pod))))
+}

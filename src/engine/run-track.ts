@@ -1,0 +1,95 @@
+/** Several steps in order; stops at the first one that is not proved unless told to keep going. */
+import { WorkshopError } from '../errors/workshop-error.ts'
+import type { Step } from '../workshop/step.ts'
+import type { WorkshopEvent } from './events.ts'
+import { runStep, type StepOptions } from './run-step.ts'
+import { stampEvents, type Work } from './scope.ts'
+
+export interface TrackOptions extends StepOptions {
+  from?: number
+  to?: number
+  keepGoing?: boolean
+}
+
+export interface TrackResult {
+  ok: boolean
+  cancelled: boolean
+}
+
+export async function* runTrack(work: Work, options: TrackOptions = {}): AsyncGenerator<WorkshopEvent, TrackResult> {
+  const { deps, track } = work
+  const chosen = track.steps.filter(
+    (step) => step.number >= (options.from ?? 0) && step.number <= (options.to ?? Number.POSITIVE_INFINITY),
+  )
+  return yield* runSteps(
+    work,
+    chosen,
+    async function* (step) {
+      const result = yield* runStep(work, step, options)
+      await deps.progress?.record(step.number, result.outcome === 'passed')
+      return {
+        ...result,
+        goOn: result.outcome !== 'cancelled' && (result.outcome === 'passed' || options.keepGoing === true),
+      }
+    },
+    track.id,
+  )
+}
+
+interface OneStep {
+  outcome: 'passed' | 'failed' | 'cancelled'
+  probes: { total: number; ok: number }
+  goOn: boolean
+}
+
+/** The frame of every run: `run-started`, the steps, `run-finished` or `run-failed`. */
+export async function* runSteps(
+  work: Work,
+  steps: readonly Step[],
+  one: (step: Step) => AsyncGenerator<WorkshopEvent, OneStep>,
+  track: string,
+): AsyncGenerator<WorkshopEvent, TrackResult> {
+  const { deps } = work
+  const { cluster, clock } = deps
+  const started = clock.monotonic()
+  const first = steps[0]?.number ?? 0
+  yield stampEvents(
+    deps,
+    track,
+    first,
+  )({
+    type: 'run-started',
+    place: cluster.context,
+    server: cluster.server,
+    via: cluster.executor.via,
+    steps: steps.map((step) => step.number),
+  })
+  const results: { step: number; ok: boolean; probes: { total: number; ok: number } }[] = []
+  let cancelled = false
+  let at = first
+  try {
+    for (const step of steps) {
+      at = step.number
+      const { outcome, probes, goOn } = yield* one(step)
+      results.push({ step: step.number, ok: outcome === 'passed', probes })
+      cancelled ||= outcome === 'cancelled'
+      if (!goOn) break
+    }
+  } catch (error) {
+    if (error instanceof WorkshopError) {
+      yield stampEvents(
+        deps,
+        track,
+        at,
+      )({ type: 'run-failed', code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) })
+    }
+    throw error
+  }
+  const ok = !cancelled && results.length === steps.length && results.every((result) => result.ok)
+  yield stampEvents(
+    deps,
+    track,
+    at,
+  )({ type: 'run-finished', ok, steps: results, ms: Math.round(clock.monotonic() - started) })
+  return { ok, cancelled }
+}
