@@ -95,14 +95,32 @@ interface ActionBase {
 }
 
 export type Action = ActionBase &
+  /** `manifest` is relative to the manifests folder (`calico/02-tiers.yaml`). `onlyIfMissing`: skipped when every object of it exists already. */
   (
-    /** `manifest` is relative to the manifests folder (`calico/02-tiers.yaml`). `onlyIfMissing`: skipped when every object of it exists already. */
     | { kind: 'apply'; manifest: string; onlyIfMissing?: boolean }
     | { kind: 'delete'; manifest: string }
-    | { kind: 'label'; resource: string; namespace?: string; all?: boolean; name?: string; selector?: string; labels: Readonly<Record<string, string | null>>; overwrite: boolean }
+    | {
+        kind: 'label'
+        resource: string
+        namespace?: string
+        all?: boolean
+        name?: string
+        selector?: string
+        labels: Readonly<Record<string, string | null>>
+        overwrite: boolean
+      }
     | { kind: 'run-pod'; name: string; namespace: string; image: string; labels?: Readonly<Record<string, string>> }
     | { kind: 'restart'; namespace: string; selector: string }
-    | { kind: 'wait'; resource: string; namespace?: string; name?: string; all?: boolean; selector?: string; condition: string; timeoutSeconds: number }
+    | {
+        kind: 'wait'
+        resource: string
+        namespace?: string
+        name?: string
+        all?: boolean
+        selector?: string
+        condition: string
+        timeoutSeconds: number
+      }
     | { kind: 'show'; args: readonly string[] }
     | { kind: 'create-namespace'; name: string }
     /** Resolves the names inside the source pod and applies a GlobalNetworkSet made from the template manifest with the addresses as `nets`. */
@@ -132,6 +150,11 @@ export interface ProbeSpec {
   port?: number
   tool: ProbeTool
   expect: Expectation
+  /**
+   * Counts only where the track's outside control reaches the same target with the same tool in this run (ping, where
+   * a network drops ICMP); else `not-probed`, which is said and does not fail the proof.
+   */
+  ifControl?: boolean
   when?: When
 }
 
@@ -146,17 +169,43 @@ interface ProofBase {
 
 export type Proof = ProofBase &
   (
-    | { kind: 'objects'; objects: readonly { apiVersion: string; object: string; name: string; namespace?: string; absent?: boolean; fields?: Readonly<Record<string, unknown>> }[] }
-    | { kind: 'labels'; namespace: string; selector?: string; name?: string; labels: Readonly<Record<string, string | null>>; count?: number; /** every other label of every pod is as before the step */ nothingElse?: boolean }
+    | {
+        kind: 'objects'
+        objects: readonly {
+          apiVersion: string
+          object: string
+          name: string
+          namespace?: string
+          absent?: boolean
+          fields?: Readonly<Record<string, unknown>>
+        }[]
+      }
+    | {
+        kind: 'labels'
+        namespace: string
+        selector?: string
+        name?: string
+        labels: Readonly<Record<string, string | null>>
+        count?: number /** every other label of every pod is as before the step */
+        nothingElse?: boolean
+      }
     | { kind: 'ready'; namespace: string; count: number; selector?: string }
     /** The named hand-written set: every pair of sources x services, the listed ones open. */
-    | { kind: 'matrix'; set: string; open: readonly { from: string; to: string }[]; /** pairs whose tool is nc */ }
+    | { kind: 'matrix'; set: string; open: readonly { from: string; to: string }[] /** pairs whose tool is nc */ }
     | { kind: 'probes'; probes: readonly ProbeSpec[] }
     /**
      * What the policies as they stand would decide if the staged ones were enforced, by the policy engine over the
      * cluster's objects. With `side` only that end's decision counts.
      */
-    | { kind: 'pending'; from: string; to: string; port?: number; protocol?: 'TCP' | 'UDP'; side?: 'egress' | 'ingress'; verdict: 'allow' | 'deny' }
+    | {
+        kind: 'pending'
+        from: string
+        to: string
+        port?: number
+        protocol?: 'TCP' | 'UDP'
+        side?: 'egress' | 'ingress'
+        verdict: 'allow' | 'deny'
+      }
     /** `or`: another status that is accepted too, with the sentence that says what it means (a CNI that cuts open connections). */
     | { kind: 'http'; from: string; url: string; status: number; or?: { status: number; say: string } }
   )

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { contentVersion } from './schema.ts'
+import { strict } from './strict.ts'
+
+const name = z.string().min(1)
+const port = z.int().min(1).max(65535)
+const version = z.literal(contentVersion)
+
+/** `steps/<track>/track.yaml`. */
+export const trackSchema = strict({
+  version,
+  title: z.string().trim().min(1),
+  summary: z.string().trim().min(1),
+  requires: strict({
+    feature: z.enum(['calicoApi', 'tiers', 'staged', 'domains']),
+    message: name.describe('What to tell somebody whose cluster lacks it.'),
+  }).optional(),
+  objectLabel: z
+    .string()
+    .regex(/^[\w./-]+=[\w.-]+$/, 'a label selector key=value')
+    .describe('Every object of the track carries it.'),
+  namespaces: z.array(strict({ name, create: z.boolean().default(false) })).min(1),
+  sources: z
+    .array(strict({ name, namespace: name, selector: name }))
+    .min(1)
+    .describe('Where probes come from.'),
+  services: z
+    .array(strict({ name, namespace: name, port, podPort: port.optional(), selector: name }))
+    .min(1)
+    .describe('Where probes of the matrix go to. podPort where it differs from the Service port.'),
+  outside: z.array(name).default([]).describe('Outside names used by probes.'),
+  outsideControl: name
+    .optional()
+    .describe('The source that proves an outside name reachable before blocked is believed.'),
+})
+
+/** `steps/<track>/expect/<set>.yaml`: which pairs are open; everything else is blocked. Written by hand. */
+export const expectSchema = strict({
+  version,
+  title: z.string().trim().min(1),
+  open: z
+    .record(z.string(), z.union([z.literal('all'), z.array(z.string())]))
+    .describe('Every source, with the services that are open to it; all = every service but itself.'),
+})
+
+export type RawTrack = z.infer<typeof trackSchema>
+export type RawExpect = z.infer<typeof expectSchema>
