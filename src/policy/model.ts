@@ -44,7 +44,11 @@ export interface EndpointSpec {
 
 /** One end of a flow: a known endpoint, or an address (with the names it was resolved from, for domain rules). */
 export type Peer =
-  | { kind: 'endpoint'; id: string; /** which of its addresses; the first of the flow's family when absent */ ip?: string }
+  | {
+      kind: 'endpoint'
+      id: string /** which of its addresses; the first of the flow's family when absent */
+      ip?: string
+    }
   | { kind: 'ip'; ip: string; names?: readonly string[] }
 
 export interface Flow {

@@ -91,7 +91,13 @@ export interface ExplainSide {
   direction: 'ingress' | 'egress'
   trace: Trace
   /** Tier by tier, in order, the policies that select the endpoint. */
-  tiers: { name: string; order: number | null; endAction: string; policies: AskedPolicy[]; decidedBy: TraceEntry | null }[]
+  tiers: {
+    name: string
+    order: number | null
+    endAction: string
+    policies: AskedPolicy[]
+    decidedBy: TraceEntry | null
+  }[]
   /** What staged policies would change, as a sentence; null when nothing. */
   stagedChange: string | null
 }

@@ -1,0 +1,154 @@
+/**
+ * A world is everything verdicts depend on, read from plain objects: endpoints, policies, tiers, sets, services. It
+ * never changes; `applyChanges` gives another one. The order of the objects never matters (of duplicates the last counts).
+ */
+import { AddressBook } from './address.ts'
+import type { Endpoint, EndpointDraft } from './endpoint.ts'
+import type { EndpointSpec, KubeObject } from './model.ts'
+import { ObjectsByKind } from './objects/by-kind.ts'
+import { type ProfileLabels, workloadLabels } from './objects/effective-labels.ts'
+import { type NetworkSet, readNetworkSets } from './objects/network-sets.ts'
+import { readPod, stringValues } from './objects/pods.ts'
+import { readServices, type Service } from './objects/services.ts'
+import { templateEndpoints } from './objects/workloads.ts'
+import { PolicySet, policyKey, policyKinds, type ReadEntry, readPolicy } from './policy-set.ts'
+import { Registry } from './registry.ts'
+import { readTiers, type Tier } from './tier.ts'
+
+export interface WorldOptions {
+  /** Endpoints given as such, instead of pods. */
+  endpoints?: readonly EndpointSpec[]
+  /** Outside names and the addresses they resolve to: for domain rules, and to find a name's address. */
+  names?: Readonly<Record<string, readonly string[]>>
+  /**
+   * The objects are all there is: a Tier that is not among them does not exist. Otherwise that holds only when the Tier
+   * `default`, which every cluster has, is among them.
+   */
+  complete?: boolean
+}
+
+export interface World {
+  readonly objects: readonly KubeObject[]
+  readonly options: WorldOptions
+  readonly endpoints: readonly Endpoint[]
+  readonly endpointsById: ReadonlyMap<string, Endpoint>
+  /** Pods that are no endpoints, by `namespace/name`, with the reason. */
+  readonly notEndpoints: ReadonlyMap<string, string>
+  readonly namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>
+  readonly services: ReadonlyMap<string, Service>
+  readonly sets: readonly NetworkSet[]
+  readonly policies: PolicySet
+  /** What was odd in the input, as sentences. */
+  readonly notes: readonly string[]
+  readonly addresses: AddressBook
+  readonly registry: Registry
+  /** Policies by object key, the unusable ones too. */
+  readonly entries: ReadonlyMap<string, ReadEntry>
+  /** From Tier objects and the built-in ones. */
+  readonly knownTiers: ReadonlyMap<string, Tier>
+  readonly isComplete: boolean
+  /** Notes that do not come from policies. */
+  readonly baseNotes: readonly string[]
+}
+
+export function createWorld(objects: readonly KubeObject[], options: WorldOptions = {}): World {
+  const byKind = new ObjectsByKind(objects)
+  const notes = [...byKind.notes]
+  const registry = new Registry()
+  const notEndpoints = new Map<string, string>()
+  const drafts = options.endpoints ? options.endpoints.map(givenEndpoint) : readEndpoints(byKind, notEndpoints, notes)
+  const profiles = readProfiles(byKind, drafts, notes)
+  const endpoints = drafts.map((draft) => toEndpoint(draft, profiles, registry))
+  const sets = readNetworkSets(byKind, profiles, registry, notes)
+  const services = readServices(byKind)
+  const entries = new Map(
+    policyKinds.flatMap((kind) =>
+      byKind.list(kind).map((object): [string, ReadEntry] => [policyKey(object)!, readPolicy(object, registry)]),
+    ),
+  )
+  const addresses = new AddressBook({ registry, endpoints, sets, services, names: options.names ?? {} })
+  const base = {
+    objects,
+    options,
+    endpoints,
+    endpointsById: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
+    notEndpoints,
+    namespaces: profiles.namespaces,
+    services,
+    sets,
+    addresses,
+    registry,
+    knownTiers: readTiers(byKind),
+    isComplete: options.complete ?? byKind.find('Tier', '', 'default') !== undefined,
+    baseNotes: notes,
+  }
+  return withPolicies(base, entries)
+}
+
+/** The same world with these policies; the rest is shared. */
+export function withPolicies(
+  base: Omit<World, 'policies' | 'entries' | 'notes'>,
+  entries: ReadonlyMap<string, ReadEntry>,
+): World {
+  const usable = [...entries.values()].map(({ entry }) => entry).filter((entry) => entry !== null)
+  const policies = new PolicySet(usable, base.knownTiers, base.isComplete)
+  const notes = [...base.baseNotes, ...[...entries.values()].flatMap((entry) => entry.notes)]
+  for (const { name, exists, isUncertain } of policies.tiers) {
+    if (exists) continue
+    notes.push(
+      isUncertain
+        ? `tier ${name} has policies and its Tier object is not in the input: flows they concern are undecided`
+        : `tier ${name} has policies and no Tier object: it comes after all others and ends with Deny`,
+    )
+  }
+  return { ...base, policies, entries, notes }
+}
+
+function readEndpoints(objects: ObjectsByKind, notEndpoints: Map<string, string>, notes: string[]): EndpointDraft[] {
+  const drafts: EndpointDraft[] = []
+  for (const pod of objects.list('Pod')) {
+    const reading = readPod(pod, objects)
+    if ('endpoint' in reading) drafts.push(reading.endpoint)
+    else notEndpoints.set(reading.id, reading.why)
+  }
+  const templates = templateEndpoints(objects)
+  if (templates.length > 0) {
+    notes.push(
+      `no pods in the input for ${templates.length} workloads: their templates stand for them, without addresses`,
+    )
+  }
+  return [...drafts, ...templates]
+}
+
+function givenEndpoint(spec: EndpointSpec): EndpointDraft {
+  return { ...spec, kind: spec.kind ?? 'workload', env: [], isTemplate: spec.ips.length === 0, workload: spec.name }
+}
+
+function toEndpoint(draft: EndpointDraft, profiles: ProfileLabels, registry: Registry): Endpoint {
+  const labelClass = registry.labelClass({
+    labels: workloadLabels(draft, profiles),
+    namespace: draft.namespace,
+    ports: draft.ports ?? [],
+    isWorkload: draft.kind === 'workload',
+    noProfile: draft.noProfile ?? false,
+  })
+  return { ...draft, labelClass }
+}
+
+function readProfiles(objects: ObjectsByKind, drafts: readonly EndpointDraft[], notes: string[]): ProfileLabels {
+  const namespaces = new Map<string, Record<string, string>>()
+  for (const { metadata } of objects.list('Namespace')) {
+    namespaces.set(metadata.name, { 'kubernetes.io/metadata.name': metadata.name, ...stringValues(metadata.labels) })
+  }
+  for (const namespace of new Set(drafts.map((draft) => draft.namespace))) {
+    if (namespaces.has(namespace)) continue
+    namespaces.set(namespace, { 'kubernetes.io/metadata.name': namespace })
+    notes.push(`namespace ${namespace} is not in the input: it counts as having no labels but its name`)
+  }
+  const serviceAccounts = new Map(
+    objects
+      .list('ServiceAccount')
+      .map(({ metadata }) => [`${metadata.namespace ?? 'default'}/${metadata.name}`, stringValues(metadata.labels)]),
+  )
+  return { namespaces, serviceAccounts }
+}
