@@ -30,7 +30,7 @@ export function nativeMetadataIssues(object: KubeObject): ValidationIssue[] {
     path: 'metadata.name',
   })
   const issues: ValidationIssue[] = []
-  if (name && byteLength(name) > 253) issues.push(refuse('must be no more than 253 bytes'))
+  if (name && byteLength(name) > 253) issues.push(refuse('must be no more than 253 characters'))
   else if (name && !subdomain.test(name)) {
     issues.push(
       refuse(
