@@ -19,7 +19,8 @@ export interface ManifestObject {
 
 export interface Manifest {
   file: string
-  objects: { object: ManifestObject; at: Location }[]
+  /** `locate`: where a field of the object stands. */
+  objects: { object: ManifestObject; at: Location; locate(path: readonly (string | number)[]): Location }[]
   issues: ContentIssue[]
 }
 
@@ -41,16 +42,20 @@ export function parseManifest(text: string, file: string): Manifest {
         message: `a Kubernetes object needs ${missing.join(' and ')}`,
         allowed: 'apiVersion, kind, metadata, spec',
       })
-    } else if (object.kind === 'List' && Array.isArray(object['items'])) {
-      for (const [item, entry] of (object['items'] as ManifestObject[]).entries())
-        objects.push({ object: entry, at: source.locate(['items', item], index) })
+    } else if (object.kind === 'List' && Array.isArray(object.items)) {
+      for (const [item, entry] of (object.items as ManifestObject[]).entries())
+        objects.push({
+          object: entry,
+          at: source.locate(['items', item], index),
+          locate: (path) => source.locate(['items', item, ...path], index),
+        })
     } else if (typeof object.metadata?.name !== 'string') {
       issues.push({
         location: source.locate(['metadata', 'name'], index),
         message: `${object.kind} without metadata.name`,
       })
     } else {
-      objects.push({ object, at: source.locate([], index) })
+      objects.push({ object, at: source.locate([], index), locate: (path) => source.locate(path, index) })
     }
   })
   if (objects.length === 0 && issues.length === 0)

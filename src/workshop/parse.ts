@@ -38,7 +38,7 @@ function versionIssue(raw: unknown, source: YamlSource): ContentIssue | null {
       message: 'a map of fields is expected',
       allowed: 'version: 1, title: ..., ...',
     }
-  const found = (raw as Record<string, unknown>)['version']
+  const found = (raw as Record<string, unknown>).version
   if (found === contentVersion) return null
   if (found === undefined)
     return { location: source.locate([]), message: 'the version is missing', allowed: `version: ${contentVersion}` }
