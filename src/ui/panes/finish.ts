@@ -1,0 +1,40 @@
+import { escapeControl } from '../../errors/escape.ts'
+import type { MatrixView } from '../../policy/views.types.ts'
+import { padToWidth } from '../../text/width.ts'
+import type { Line } from '../lines/line.ts'
+import { wrapSpans } from '../lines/wrap.ts'
+import type { UiState } from '../ui-state.ts'
+import { plural } from '../words.ts'
+import type { World } from '../world.ts'
+import { gridCounts } from './matrix-grid.ts'
+import { probeCounts } from './proof-items.ts'
+
+/** The end of the track: what was proved, step by step, and what stands now. */
+export function finishDocument(world: World, ui: UiState, matrix: MatrixView | null, width: number): Line[] {
+  const { state } = world
+  if (!state) return []
+  const steps = state.track.steps
+  const passed = steps.filter((step) => state.run.steps.get(step.number)?.status === 'passed')
+  const whole = passed.length === steps.length
+  const lines: Line[] = [[{ text: whole ? '✓ Done: every step is proved' : `${passed.length} of ${plural(steps.length, 'step')} proved`, bold: true, tone: whole ? 'ok' : 'warn' }], []]
+  for (const step of steps) {
+    const run = state.run.steps.get(step.number) ?? null
+    const { ok, total } = probeCounts(run)
+    const mark = run?.status === 'passed' ? '✓' : run?.status === 'failed' ? '✗' : ' '
+    lines.push([
+      { text: ` ${mark} `, tone: run?.status === 'failed' ? 'wrong' : 'ok' },
+      { text: padToWidth(`${step.number} ${escapeControl(step.title)}`, Math.min(44, width - 34)) },
+      { text: total > 0 ? ` ${ok} of ${plural(total, 'connection')} as expected` : '', dim: true },
+    ])
+  }
+  if (matrix && matrix.rows.length > 0) {
+    const counts = gridCounts(matrix)
+    lines.push([], ...wrapSpans([{ text: `Of ${counts.total} service pairs ${counts.open} are open now and ${counts.blocked} blocked. Press 2 for the final matrix, 3 for the policies that make it so.` }], width))
+  }
+  const answers = Object.values(ui.quiz)
+  if (answers.length > 0) lines.push([], [{ text: `Predictions: ${answers.filter(Boolean).length} of ${answers.length} right.` }])
+  lines.push([], [{ text: 'What you have shown', bold: true, tone: 'accent' }])
+  for (const step of steps) if (state.run.steps.get(step.number)?.status === 'passed') lines.push(...wrapSpans([{ text: escapeControl(step.goal.trim().replaceAll('\n', ' ')) }], width, [{ text: ' • ' }], [{ text: '   ' }]))
+  lines.push([], ...wrapSpans([{ text: 'x resets, :step N goes back to any step, q leaves a summary in your terminal.', dim: true }], width))
+  return lines
+}

@@ -1,0 +1,145 @@
+import { escapeControl } from '../../errors/escape.ts'
+import type { ProbeRow } from '../../engine/state.ts'
+import { padToWidth, truncateToWidth } from '../../text/width.ts'
+import { fillLine, justify, type Line, type Span } from '../lines/line.ts'
+import { glyphs } from '../theme.ts'
+import type { UiState } from '../ui-state.ts'
+import { decidingText, duration, outcomeWords, plural, probeFrom, probeTo } from '../words.ts'
+import { selectedStep, selectedStepState, type World } from '../world.ts'
+import { listPane, type PaneBox, type PaneModel } from './pane.ts'
+import { probeCounts, type ProofItem, proofItems } from './proof-items.ts'
+
+/** Expected and actual side by side, filling in live, with the rule that decided. */
+export function proofPane(world: World, ui: UiState, box: PaneBox): PaneModel {
+  const step = selectedStep(world)
+  if (!step) return listPane(ui, box, { id: 'proof:none', title: [{ text: 'proof' }], count: 0, cursor: 0, row: () => [], empty: [{ text: 'not connected yet', dim: true }] })
+  const items = proofItems(step, selectedStepState(world))
+  const cursor = proofCursor(world, ui, items)
+  const columns = proofColumns(box.width)
+  const { ok, wrong, total } = probeCounts(selectedStepState(world))
+  const selected = items[cursor]
+  return listPane(ui, box, {
+    id: `proof:${step.number}`,
+    title: [{ text: 'proof' }, ...(wrong > 0 ? [{ text: ` ${plural(wrong, 'row')} not as expected: e explains`, tone: 'wrong' as const }] : [])],
+    status: total > 0 ? `${ok} of ${total} as expected` : '',
+    count: items.length,
+    cursor,
+    head: total > 0 ? [headLine(columns)] : [],
+    row: (index, here) => itemLine(items[index], columns, box.width, here && box.focused),
+    foot: selected?.kind === 'probe' ? detailLines(selected.row, box.width) : [],
+    empty: [{ text: 'This step has no proof of its own.', dim: true }],
+  })
+}
+
+/** Until somebody moves the cursor it stands on the first row that is wrong, else on the first connection. */
+export function proofCursor(world: World, ui: UiState, items: readonly ProofItem[]): number {
+  const step = selectedStep(world)
+  const chosen = step ? ui.cursors[`proof:${step.number}`] : undefined
+  if (chosen !== undefined) return Math.max(0, Math.min(chosen, items.length - 1))
+  const wrong = items.findIndex((item) => item.kind === 'probe' && item.row.ok === false)
+  return wrong >= 0 ? wrong : Math.max(0, items.findIndex((item) => item.kind === 'probe'))
+}
+
+interface Columns {
+  flow: number
+  expected: number
+  actual: number
+  why: number
+}
+
+export function proofColumns(width: number): Columns {
+  const expected = 8
+  const actual = 14
+  const rest = width - 2 - expected - 1 - actual - 1
+  const why = rest >= 44 ? Math.min(44, Math.floor(rest * 0.48)) : rest >= 36 ? rest - 27 : 0
+  return { flow: rest - (why > 0 ? why + 1 : 0), expected, actual, why }
+}
+
+function headLine(columns: Columns): Line {
+  const why = columns.why > 0 ? ` ${padToWidth('why', columns.why)}` : ''
+  return [{ text: `  ${padToWidth('from → to', columns.flow)} ${padToWidth('expected', columns.expected)} ${padToWidth('actual', columns.actual)}${why}`, dim: true }]
+}
+
+function itemLine(item: ProofItem | undefined, columns: Columns, width: number, here: boolean): Line {
+  switch (item?.kind) {
+    case 'stage':
+      return [{ text: escapeControl(item.title), bold: true }]
+    case 'proof':
+      return justify([cursorMark(here), proofMark(item.status), { text: ` ${escapeControl(item.title)}` }], [{ text: item.progress === '' ? '' : ` ${item.progress}`, dim: true }], width)
+    case 'detail':
+      return [cursorMark(here), { text: `  ${escapeControl(item.text)}`, ...(item.wrong ? { tone: 'wrong' as const } : { dim: true }) }]
+    case 'group':
+      return justify([cursorMark(here), { text: ` ${item.title}` }], [{ text: ` ${item.ok} of ${item.total}${item.wrong > 0 ? `, ${item.wrong} not` : ''}`, dim: true }], width)
+    case 'probe':
+      return probeLine(item.row, columns, here)
+    default:
+      return []
+  }
+}
+
+function probeLine(row: ProbeRow, columns: Columns, here: boolean): Line {
+  const why = columns.why > 0 ? ` ${truncateToWidth(shortWhy(row, columns.why), columns.why)}` : ''
+  return [
+    cursorMark(here),
+    { text: ' ' },
+    ...fillLine([{ text: flowText(row, columns.flow), bold: here || row.ok === false }], columns.flow),
+    { text: ` ${padToWidth(row.expected, columns.expected)} ` },
+    ...fillLine([actualSpan(row)], columns.actual),
+    { text: why, dim: true },
+  ]
+}
+
+/** Both ends stay readable: the target keeps its room, the source gives way first. */
+export function flowText(row: ProbeRow, width: number): string {
+  const from = probeFrom(row.probe)
+  const to = probeTo(row.probe)
+  const tool = row.probe.tool === 'nc' ? '' : ` (${row.probe.tool})`
+  const full = `${from} → ${to}${tool}`
+  if (full.length <= width) return full
+  const room = width - 3
+  const toWidth = Math.min((to + tool).length, Math.max(room - 9, Math.ceil(room * 0.6)))
+  return `${truncateToWidth(from, room - toWidth)} → ${truncateToWidth(to + tool, toWidth)}`
+}
+
+export function actualSpan(row: ProbeRow): Span {
+  if (row.ok === null) return { text: row.actual === null ? '· trying' : `· ${outcomeWords[row.actual]}…`, dim: true }
+  const word = row.actual === null ? 'not probed' : outcomeWords[row.actual]
+  return row.ok ? { text: `${glyphs.passed} ${word}`, tone: 'ok' } : { text: `${glyphs.failed} ${word}`, tone: 'wrong' }
+}
+
+/** In a narrow column the tier's name gives way: the policy's own name says more. */
+function shortWhy(row: ProbeRow, width: number): string {
+  const text = row.remedy && row.ok === false ? escapeControl(row.remedy) : decidingText(row.decidedBy)
+  if (text.length <= width) return text
+  const short = text.replace(/^end of tier /, 'end of ').replace(/ \((egress|ingress)\)$/, '')
+  return short.length <= width ? short : short.replace(/^[\w-]+\.(?=[\w-]+ #)/, '')
+}
+
+function detailLines(row: ProbeRow, width: number): Line[] {
+  const why = decidingText(row.decidedBy)
+  const measured = row.ok === null ? '' : [row.attempts > 0 ? plural(row.attempts, 'attempt') : '', row.convergedMs === null ? '' : duration(row.convergedMs)].filter(Boolean).join(', ')
+  const lines: Line[] = [[{ text: glyphs.rule.repeat(Math.min(width, 20)), dim: true }]]
+  lines.push([{ text: 'why  ', dim: true }, { text: why || 'decided once it is measured' }, ...(measured ? [{ text: ` · ${measured}`, dim: true }] : [])])
+  if (row.remedy && row.ok === false) lines.push([{ text: escapeControl(row.remedy), tone: 'warn' }])
+  else if (row.evidence) lines.push([{ text: '$ ', dim: true }, { text: truncateToWidth(escapeControl(row.evidence.command), width - 2), dim: true }])
+  return lines
+}
+
+function cursorMark(here: boolean): Span {
+  return { text: here ? glyphs.cursor : ' ', tone: 'accent' }
+}
+
+function proofMark(status: 'waiting' | 'running' | 'ok' | 'failed' | 'skipped'): Span {
+  switch (status) {
+    case 'ok':
+      return { text: glyphs.passed, tone: 'ok' }
+    case 'failed':
+      return { text: glyphs.failed, tone: 'wrong' }
+    case 'running':
+      return { text: glyphs.running, tone: 'warn' }
+    case 'skipped':
+      return { text: '-', dim: true }
+    default:
+      return { text: '·', dim: true }
+  }
+}

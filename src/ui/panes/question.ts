@@ -1,0 +1,14 @@
+import { escapeControl } from '../../errors/escape.ts'
+import { blank, type Line } from '../lines/line.ts'
+import { wrapSpans } from '../lines/wrap.ts'
+import type { UiState } from '../ui-state.ts'
+import type { World } from '../world.ts'
+import { docPane, type PaneBox, type PaneModel } from './pane.ts'
+
+/** A question that is answered by typing a name back, before the first change of a cluster that is not ours. */
+export function questionPane(world: World, ui: UiState, box: PaneBox): PaneModel {
+  const { question } = world
+  const lines: Line[] = (question?.lines ?? []).flatMap((text) => (text === '' ? [blank] : wrapSpans([{ text: escapeControl(text) }], Math.min(box.width, 92))))
+  lines.push(blank, [{ text: 'Type ' }, { text: escapeControl(question?.expect ?? ''), bold: true }, { text: ' and press enter; esc goes back.' }])
+  return docPane(ui, box, { id: 'question', title: [{ text: escapeControl(question?.title ?? ''), tone: 'warn', bold: true }], lines })
+}

@@ -1,0 +1,94 @@
+/** Keys while a line is being typed. */
+import { commonPrefix, completeCommand, completeFlow, type Names, parseCommand, parseFlow } from './command-line.ts'
+import { runCommand } from './commands.ts'
+import type { Host } from './host.ts'
+import { editText } from './text-input.ts'
+import type { Input } from './ui-state.ts'
+import { matrixView } from './views.ts'
+import type { World } from './world.ts'
+
+/** True when the key was used up. */
+export function pressInput(host: Host, key: string, typed: string): boolean {
+  const input = host.ui.get().input
+  if (!input) return false
+  if (key === 'esc') {
+    close(host, input, false)
+    return true
+  }
+  if (key === 'enter') {
+    close(host, input, true)
+    return true
+  }
+  if (key === 'tab' && 'completions' in input) {
+    const prefix = commonPrefix(input.completions)
+    if (prefix.length > input.text.length) set(host, { ...input, text: prefix, at: prefix.length })
+    return true
+  }
+  if (key === 'backspace' && input.text === '' && input.kind !== 'confirm') {
+    close(host, input, false)
+    return true
+  }
+  const edited = editText(input, key, typed)
+  if (edited) set(host, { ...input, ...edited })
+  return true
+}
+
+function set(host: Host, input: Input): void {
+  const names = knownNames(host.world())
+  const view = host.ui.get().view
+  switch (input.kind) {
+    case 'command':
+      return host.ui.update({ input: { ...input, completions: completeCommand(input.text, names) } })
+    case 'try':
+      return host.ui.update({ input: { ...input, completions: completeFlow(input.text, names) } })
+    case 'filter':
+      return host.ui.update((state) => ({ input, filters: { ...state.filters, [view]: input.text } }))
+    case 'confirm':
+      return host.ui.update({ input })
+  }
+}
+
+function close(host: Host, input: Input, accepted: boolean): void {
+  const { ui } = host
+  const view = ui.get().view
+  ui.update({ input: null })
+  switch (input.kind) {
+    case 'filter':
+      if (!accepted) ui.update((state) => ({ filters: { ...state.filters, [view]: '' } }))
+      return
+    case 'confirm': {
+      const expected = host.world().question?.expect
+      if (accepted && input.text !== expected) {
+        ui.update({ input: { ...input, text: '', at: 0 }, toast: { text: 'That is not the name; nothing was changed. esc goes back.', wrong: true } })
+        return
+      }
+      return host.answer(accepted)
+    }
+    case 'command': {
+      if (!accepted || input.text.trim() === '') return
+      const parsed = parseCommand(input.text)
+      if (parsed.ok) runCommand(host, parsed.name, parsed.args)
+      else ui.update({ toast: { text: parsed.message, wrong: true } })
+      return
+    }
+    case 'try': {
+      if (!accepted) return
+      const flow = parseFlow(input.text.trim().split(/\s+/))
+      if (flow.ok) runCommand(host, 'try', [flow.from, flow.port === undefined ? flow.to : `${flow.to}:${flow.port}`])
+      else ui.update({ input, toast: { text: flow.message, wrong: true } })
+    }
+  }
+}
+
+/** What completion offers: the ends of the track's probes and of the matrix. */
+export function knownNames(world: World): Names {
+  const topology = world.state?.track.topology
+  const matrix = matrixView(world)
+  const rows = matrix.ok ? matrix.view.rows : []
+  const unique = (names: readonly string[]) => [...new Set(names)]
+  return {
+    sources: unique([...(topology?.sources.map((source) => source.name) ?? []), ...rows.map((row) => row.from.workload)]),
+    targets: unique([...(topology?.services.map((service) => `${service.name}:${service.port}`) ?? []), ...rows.map((row) => `${row.to.service}:${row.port}`), ...(topology?.outside ?? [])]),
+    steps: world.outline.steps.map((step) => step.number),
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * The one owner of the screen's life, without React: the way to the session, what is remembered, effects, the end.
+ * `App` draws what it says; tests can drive it with any session.
+ */
+import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
+import { WorkshopError } from '../errors/workshop-error.ts'
+import type { Session } from '../engine/session.types.ts'
+import { type Batched, createBatch, realTimers, type Timers } from './batch.ts'
+import type { Frame } from './frame.ts'
+import type { Host } from './host.ts'
+import { placeCursor } from './panes/start.ts'
+import { createUiStore } from './ui-state.ts'
+import { isBusy, type Phase, type PlaceChoice, type TrackOutline, type World } from './world.ts'
+
+/** What the way to a cluster may show and ask. */
+export interface ConnectHost {
+  progress(text: string): void
+  /** Resolves to true when the expected text was typed back. */
+  ask(question: { title: string; lines: readonly string[]; expect: string }): Promise<boolean>
+  signal: AbortSignal
+}
+
+export interface ScreenWork {
+  tracks: readonly TrackOutline[]
+  /** Id of the track shown first. */
+  track: string
+  /** Places to choose from; absent: the place is known, connect at once. */
+  places?: { known: readonly PlaceChoice[]; more?: () => Promise<readonly PlaceChoice[]> }
+  connect(choice: { track: string; place: string | null }, host: ConnectHost): Promise<Session>
+  /** Runs a shell on the terminal and returns when it ends. */
+  openShell?: (session: Session) => Promise<void>
+  quiz: boolean
+  /** Whether anything may move by itself (a turning sign while work goes on). */
+  animate: boolean
+  timers?: Timers
+}
+
+/** What the terminal's owner (Ink) does for the screen. */
+export interface Terminal {
+  unmount(): void
+  /** Hands the terminal to somebody else and takes it back, drawing everything anew. */
+  suspend(use: () => void | Promise<void>): Promise<void>
+  write(data: string): void
+  stop(): Promise<void>
+}
+
+export interface Screen {
+  host: Host
+  world(): World
+  subscribe(listener: () => void): () => void
+  version(): number
+  attach(terminal: Terminal): void
+  drawn(frame: Frame): void
+  /** After the first frame is out: connects, or looks for places. */
+  begin(): void
+  exit(code: ExitCode): void
+  readonly outcome: { code: ExitCode; error: unknown }
+  dispose(): void
+}
+
+/** Matrix probes come by the hundred; the eye needs no more than this many frames of them. */
+const batchMs = 50
+const tickMs = 250
+
+export function createScreen(work: ScreenWork): Screen {
+  const timers = work.timers ?? realTimers
+  const ui = createUiStore()
+  const listeners = new Set<() => void>()
+  const controller = new AbortController()
+  const outcome: { code: ExitCode; error: unknown } = { code: exitCodes.done, error: null }
+  let outline = work.tracks.find((track) => track.id === work.track) ?? work.tracks[0]!
+  let phase: Phase = work.places ? { kind: 'start', places: work.places.known, looking: work.places.more !== undefined } : { kind: 'connecting', text: 'Connecting …' }
+  let question: World['question'] = null
+  let answerQuestion: ((confirmed: boolean) => void) | null = null
+  let session: Session | null = null
+  let batch: Batched | null = null
+  let terminal: Terminal | null = null
+  let frame: Frame = { lines: [], panes: [], focus: null }
+  let place: string | null = null
+  let version = 0
+  let tick = 0
+  let cancelTick: (() => void) | null = null
+  let leaving = false
+
+  const changed = () => {
+    version += 1
+    keepTicking()
+    for (const listener of listeners) listener()
+  }
+  const world = (): World => ({ tracks: work.tracks, outline, phase, question, session, state: session?.get() ?? null, quiz: work.quiz, canShell: work.openShell !== undefined, tick })
+  const keepTicking = () => {
+    if (!work.animate || cancelTick || leaving || !isBusy(world())) return
+    cancelTick = timers.after(tickMs, () => {
+      cancelTick = null
+      tick += 1
+      changed()
+    })
+  }
+  const setPhase = (next: Phase) => {
+    phase = next
+    changed()
+  }
+  const exit = (code: ExitCode) => {
+    if (leaving) return
+    leaving = true
+    outcome.code = phase.kind === 'failed' && code === exitCodes.done ? failureCode(outcome.error) : code
+    controller.abort()
+    answerQuestion?.(false)
+    cancelTick?.()
+    terminal?.unmount()
+  }
+  const fail = (error: unknown) => {
+    outcome.error = error
+    if (error instanceof WorkshopError) setPhase({ kind: 'failed', message: error.message, code: error.code, hint: error.hint ?? null })
+    else exit(exitCodes.bug)
+  }
+  const connect = async () => {
+    if (phase.kind === 'start') {
+      const chosen = phase.places[placeCursor(ui.get(), phase.places)]
+      if (!chosen) return
+      place = chosen.id
+    }
+    setPhase({ kind: 'connecting', text: 'Connecting …' })
+    try {
+      const opened = await work.connect({ track: outline.id, place }, { progress: (text) => setPhase({ kind: 'connecting', text }), ask, signal: controller.signal })
+      if (leaving) {
+        await opened.close()
+        return
+      }
+      session = opened
+      outcome.error = null
+      const { track } = opened.get()
+      outline = { id: track.id, title: track.title, summary: track.summary, steps: track.steps }
+      batch = createBatch(opened, batchMs, timers)
+      batch.subscribe(changed)
+      setPhase({ kind: 'ready' })
+    } catch (error) {
+      if (!leaving) fail(error)
+    }
+  }
+  const ask: ConnectHost['ask'] = (asked) =>
+    new Promise((resolve) => {
+      question = asked
+      ui.update({ input: { kind: 'confirm', text: '', at: 0 } })
+      answerQuestion = (confirmed) => {
+        question = null
+        answerQuestion = null
+        resolve(confirmed)
+        changed()
+      }
+      changed()
+    })
+  const suspend = (use: () => void | Promise<void>) => {
+    terminal?.suspend(use).catch((error: unknown) => {
+      ui.update({ toast: { text: error instanceof Error ? error.message : String(error), wrong: true } })
+    })
+  }
+
+  ui.subscribe(changed)
+  const host: Host = {
+    ui,
+    world,
+    frame: () => frame,
+    exit: (code) => exit(code as ExitCode),
+    copy(text) {
+      // OSC 52: the terminal itself puts it on the clipboard, also over ssh.
+      terminal?.write(`\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`)
+      ui.update({ toast: { text: `Sent to the clipboard: ${text.replaceAll('\n', ' ⏎ ')}` } })
+    },
+    shell() {
+      const current = session
+      if (current && work.openShell) suspend(() => work.openShell!(current))
+    },
+    suspend: () => suspend(() => terminal?.stop()),
+    redraw: () => suspend(() => {}),
+    connect: () => void connect(),
+    chooseTrack(by) {
+      const at = work.tracks.indexOf(outline)
+      outline = work.tracks[Math.max(0, Math.min(work.tracks.length - 1, at + by))] ?? outline
+      changed()
+    },
+    answer: (confirmed) => answerQuestion?.(confirmed),
+  }
+
+  return {
+    host,
+    world,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    version: () => version,
+    attach(owner) {
+      terminal = owner
+    },
+    drawn(current) {
+      frame = current
+    },
+    begin() {
+      if (!work.places) void connect()
+      else void lookForPlaces()
+    },
+    exit,
+    outcome,
+    dispose() {
+      batch?.stop()
+      cancelTick?.()
+    },
+  }
+
+  async function lookForPlaces(): Promise<void> {
+    const more = work.places?.more
+    if (!more) return
+    let found: readonly PlaceChoice[] = []
+    try {
+      found = await more()
+    } catch (error) {
+      ui.update({ toast: { text: error instanceof Error ? error.message : String(error), wrong: true } })
+    }
+    if (phase.kind === 'start') setPhase({ kind: 'start', places: [...phase.places, ...found], looking: false })
+  }
+}
+
+function failureCode(error: unknown): ExitCode {
+  return error instanceof WorkshopError ? error.exitCode : exitCodes.bug
+}

@@ -1,0 +1,65 @@
+/**
+ * Opens the screen and gives the terminal back as it was. Loaded with a dynamic import by the command that draws,
+ * because Ink and React come with it.
+ */
+import { render } from 'ink'
+import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
+import { App } from './app.tsx'
+import { createScreen, type ScreenWork } from './screen.ts'
+import { summaryText } from './summary.ts'
+
+export interface ScreenOptions extends ScreenWork {
+  stdout: NodeJS.WriteStream
+  stdin: NodeJS.ReadStream
+  /** On the terminal's other screen, so that the scrollback stays as it was. */
+  altScreen: boolean
+  /** Aborted by SIGINT, SIGTERM or SIGHUP from outside. */
+  signal?: AbortSignal
+  /** Stops the process until the shell continues it; absent: Ctrl-Z does nothing. */
+  stopProcess?: () => Promise<void>
+}
+
+export interface ScreenResult {
+  exitCode: ExitCode
+  /** For the scrollback, after the screen is gone. */
+  summary: string
+  /** What the way to the cluster failed with, if it did and the person gave up. */
+  error: unknown
+}
+
+export async function startScreen(options: ScreenOptions): Promise<ScreenResult> {
+  const screen = createScreen(options)
+  const interrupted = () => screen.exit(exitCodes.interrupted)
+  if (options.signal?.aborted) return { exitCode: exitCodes.interrupted, summary: '', error: null }
+  options.signal?.addEventListener('abort', interrupted, { once: true })
+  let began = false
+  const instance = render(
+    <App screen={screen} write={(data) => void options.stdout.write(data)} stop={options.stopProcess ?? (async () => {})} />,
+    {
+      stdout: options.stdout,
+      stdin: options.stdin,
+      alternateScreen: options.altScreen,
+      incrementalRendering: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      interactive: true,
+      maxFps: 60,
+      onRender: () => {
+        if (began) return
+        began = true
+        setImmediate(() => screen.begin())
+      },
+    },
+  )
+  try {
+    await instance.waitUntilExit()
+  } finally {
+    options.signal?.removeEventListener('abort', interrupted)
+    instance.cleanup()
+    screen.dispose()
+  }
+  const { session, state } = screen.world()
+  const summary = summaryText(screen.world(), screen.host.ui.get())
+  if (session && state) await session.close()
+  return { exitCode: screen.outcome.code, summary, error: screen.outcome.error }
+}
