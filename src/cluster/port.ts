@@ -71,13 +71,20 @@ export type ExecResult =
 
 export type EphemeralResult =
   | { kind: 'running'; container: string }
-  | { kind: 'failed'; reason: 'forbidden' | 'pod-missing' | 'image' | 'admission' | 'deadline' | 'other'; message: string }
+  | {
+      kind: 'failed'
+      reason: 'forbidden' | 'pod-missing' | 'image' | 'admission' | 'deadline' | 'other'
+      message: string
+    }
 
 /** What the API offers, by discovery only. */
 export interface ApiSurface {
   serverVersion: string
   /** `group/version` -> resources; `kind` as served. Core is `v1`. */
-  resources: ReadonlyMap<string, readonly { name: string; kind: string; namespaced: boolean; verbs: readonly string[] }[]>
+  resources: ReadonlyMap<
+    string,
+    readonly { name: string; kind: string; namespaced: boolean; verbs: readonly string[] }[]
+  >
   features: Features
 }
 
@@ -103,7 +110,11 @@ export type Operation =
   | { kind: 'apply'; path: string; shownPath?: string }
   /** Objects made by the program itself (resolve-domains): shown as `kubectl apply -f FILE` of a file it has written. */
   | { kind: 'delete'; path: string; shownPath?: string }
-  | { kind: 'delete-object'; ref: ObjectRef; /** plural resource as typed, e.g. `globalnetworkpolicies.projectcalico.org` */ resource: string }
+  | {
+      kind: 'delete-object'
+      ref: ObjectRef /** plural resource as typed, e.g. `globalnetworkpolicies.projectcalico.org` */
+      resource: string
+    }
   | {
       kind: 'label'
       /** As typed: `pods`, `namespace`. */
@@ -255,10 +266,20 @@ export interface ClusterPort {
   shownExec(target: { namespace: string; pod: string; container?: string }, command: readonly string[]): string
   /** Adds an ephemeral container (or finds a running one of that name) and waits until it runs. */
   ensureEphemeral(
-    request: { namespace: string; pod: string; name: string; image: string; profile: 'restricted' | 'baseline'; deadlineMs: number },
+    request: {
+      namespace: string
+      pod: string
+      name: string
+      image: string
+      profile: 'restricted' | 'baseline'
+      deadlineMs: number
+    },
     signal?: AbortSignal,
   ): Promise<EphemeralResult>
   /** SelfSubjectAccessReview. */
-  can(verb: string, resource: { group?: string; resource: string; subresource?: string; namespace?: string; name?: string }): Promise<boolean>
+  can(
+    verb: string,
+    resource: { group?: string; resource: string; subresource?: string; namespace?: string; name?: string },
+  ): Promise<boolean>
   close(): Promise<void>
 }

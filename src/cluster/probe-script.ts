@@ -101,21 +101,23 @@ export function parseProbeScript(stdout: string, count: number): ({ exitCode: nu
 }
 
 /** The readings of a whole script's output. */
-export function readProbeScript(probes: readonly ProbeTry[], stdout: string): Map<string, ProbeReading> {
+export function readProbeScript(
+  probes: readonly ProbeTry[],
+  stdout: string,
+  shown: (command: readonly string[]) => string = (command) => command.map(quoteArg).join(' '),
+): Map<string, ProbeReading> {
   const frames = parseProbeScript(stdout, probes.length)
   return new Map(
     probes.map((probe, index) => {
       const frame = frames[index] ?? null
-      return [
-        probe.key,
-        readExecOutput({
-          tool: probe.tool,
-          command: probeCommand(probe),
-          exitCode: frame?.exitCode ?? null,
-          stdout: '',
-          stderr: frame?.output ?? '',
-        }),
-      ] as const
+      const reading = readExecOutput({
+        tool: probe.tool,
+        command: probeCommand(probe),
+        exitCode: frame?.exitCode ?? null,
+        stdout: '',
+        stderr: frame?.output ?? '',
+      })
+      return [probe.key, { ...reading, evidence: { ...reading.evidence, command: shown(probeArgv(probe)) } }] as const
     }),
   )
 }

@@ -8,7 +8,11 @@ function readTimes(text: string) {
 }
 
 function isAddress(command: string): boolean {
-  const target = command.split(/\s+/).at(-1)!.replace(/^['"]|['"]$/g, '').replace(/^[a-z]+:\/\//, '')
+  const target = command
+    .split(/\s+/)
+    .at(-1)!
+    .replace(/^['"]|['"]$/g, '')
+    .replace(/^[a-z]+:\/\//, '')
   return /^(\d{1,3}\.){3}\d{1,3}(:|\/|$)|^\[/.test(target) || / --resolve /.test(command)
 }
 
@@ -44,8 +48,15 @@ export function readCurl(output: ToolOutput, text: string): Reading {
     case 56:
     case 60:
     case 92:
-      if (times && times.connected === 0) return { outcome: 'unclear', detail: `curl ended with ${output.exitCode} before it was connected` }
-      return open(output.exitCode === 35 || output.exitCode === 60 ? 'connected, then TLS failed' : output.exitCode === 52 ? 'connected, empty reply' : 'connected, then cut')
+      if (times && times.connected === 0)
+        return { outcome: 'unclear', detail: `curl ended with ${output.exitCode} before it was connected` }
+      return open(
+        output.exitCode === 35 || output.exitCode === 60
+          ? 'connected, then TLS failed'
+          : output.exitCode === 52
+            ? 'connected, empty reply'
+            : 'connected, then cut',
+      )
     case 2:
     case 3:
     case 4:
@@ -56,7 +67,12 @@ export function readCurl(output: ToolOutput, text: string): Reading {
 }
 
 /** 28 is said for a time-out of the name, of the connection and of the answer alike. */
-function readTimeout(command: string, text: string, times: ReturnType<typeof readTimes>, open: (detail: string) => Reading): Reading {
+function readTimeout(
+  command: string,
+  text: string,
+  times: ReturnType<typeof readTimes>,
+  open: (detail: string) => Reading,
+): Reading {
   if (times && times.connected > 0) return open('connected, no answer in time')
   const noName: Reading = { outcome: 'name-not-resolved', detail: 'the name server did not answer in time' }
   if (/Resolving timed out/.test(text)) return noName
@@ -64,10 +80,15 @@ function readTimeout(command: string, text: string, times: ReturnType<typeof rea
     if (times.lookedUp === 0 && !isAddress(command)) return noName
     return { outcome: 'timed-out', detail: 'no answer within the time-out' }
   }
-  if (/\(28\) (Failed to connect to .*: Timeout was reached|Connection timed out after|Connection timeout after)/.test(text)) {
+  if (
+    /\(28\) (Failed to connect to .*: Timeout was reached|Connection timed out after|Connection timeout after)/.test(
+      text,
+    )
+  ) {
     return { outcome: 'timed-out', detail: 'no answer within the time-out' }
   }
   // Said only once the connection stands (curl's own states RESOLVING and CONNECTING have words of their own).
-  if (/\(28\) (Operation timed out after|SSL connection timeout)/.test(text)) return open('connected, no answer in time')
+  if (/\(28\) (Operation timed out after|SSL connection timeout)/.test(text))
+    return open('connected, no answer in time')
   return { outcome: 'unclear', detail: 'curl timed out, but not said at what' }
 }

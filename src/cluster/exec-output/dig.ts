@@ -6,13 +6,20 @@ import type { Reading, ToolOutput } from './reading.ts'
  */
 export function readDig(output: ToolOutput, text: string): Reading {
   const atServer = /\s@\S/.test(output.command)
-  const silent = /communications error to .*: timed out|connection timed out; no servers could be reached|no servers could be reached/.test(text)
+  const silent =
+    /communications error to .*: timed out|connection timed out; no servers could be reached|no servers could be reached/.test(
+      text,
+    )
   const refused = /communications error to .*: connection refused|connection refused/.test(text)
   if (refused && output.exitCode !== 0) {
-    return atServer ? { outcome: 'refused', detail: 'the name server refused the connection' } : { outcome: 'name-not-resolved', detail: 'the name server refused the connection' }
+    return atServer
+      ? { outcome: 'refused', detail: 'the name server refused the connection' }
+      : { outcome: 'name-not-resolved', detail: 'the name server refused the connection' }
   }
   if (output.exitCode === 9 || silent) {
-    return atServer ? { outcome: 'timed-out', detail: 'no answer from the name server' } : { outcome: 'name-not-resolved', detail: 'no answer from the name server' }
+    return atServer
+      ? { outcome: 'timed-out', detail: 'no answer from the name server' }
+      : { outcome: 'name-not-resolved', detail: 'no answer from the name server' }
   }
   if (output.exitCode === 1) return { outcome: 'cannot-run', detail: 'this dig does not know the options used' }
   if (output.exitCode !== 0) return { outcome: 'unclear', detail: `dig ended with exit code ${output.exitCode}` }

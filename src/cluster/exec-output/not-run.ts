@@ -4,7 +4,11 @@ import type { Reading } from './reading.ts'
 export function readNotRun(tool: string, exitCode: number | null, text: string): Reading | null {
   if (exitCode === null) return { outcome: 'unclear', detail: 'the probe was cut off before it ended' }
   // kubelet, containerd and runc word it differently; only these two phrases are common to all of them.
-  if (/executable file not found in \$PATH|exec: "[^"]*": (stat|fork\/exec) [^:]*: (no such file or directory|permission denied)/.test(text.replaceAll('\\"', '"'))) {
+  if (
+    /executable file not found in \$PATH|exec: "[^"]*": (stat|fork\/exec) [^:]*: (no such file or directory|permission denied)/.test(
+      text.replaceAll('\\"', '"'),
+    )
+  ) {
     return { outcome: 'cannot-run', detail: 'no shell in this container' }
   }
   if (exitCode === 127) return { outcome: 'cannot-run', detail: `no ${tool} in this container` }

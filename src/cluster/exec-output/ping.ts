@@ -5,16 +5,22 @@ export function readPing(output: ToolOutput, text: string): Reading {
   if (/Operation not permitted|permission denied|Lacking privilege/i.test(text)) {
     return { outcome: 'cannot-run', detail: 'ping is not permitted in this container' }
   }
-  if (/^ping: (bad address '|unknown host|.*(Name or service not known|Temporary failure in name resolution|Name does not resolve|No address associated with hostname))/m.test(text)) {
+  if (
+    /^ping: (bad address '|unknown host|.*(Name or service not known|Temporary failure in name resolution|Name does not resolve|No address associated with hostname))/m.test(
+      text,
+    )
+  ) {
     return { outcome: 'name-not-resolved', detail: 'the name was not resolved' }
   }
   if (/^ping: (connect|sendto|sending packet|sendmsg): (Network|Host) (is )?unreachable/im.test(text)) {
     return { outcome: 'refused', detail: 'network unreachable (no route)' }
   }
-  if (/^ping: (invalid|unrecognized) option/m.test(text)) return { outcome: 'cannot-run', detail: 'this ping does not know the options used' }
+  if (/^ping: (invalid|unrecognized) option/m.test(text))
+    return { outcome: 'cannot-run', detail: 'this ping does not know the options used' }
 
   const counts = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(text)
-  if (!counts) return { outcome: 'unclear', detail: `ping ended with exit code ${output.exitCode} and without its statistics` }
+  if (!counts)
+    return { outcome: 'unclear', detail: `ping ended with exit code ${output.exitCode} and without its statistics` }
   const [sent, received] = [Number(counts[1]), Number(counts[2])]
   if (received > 0) return { outcome: 'open', detail: `${received} of ${sent} answered` }
   // iputils `From IP icmp_seq=1 Packet filtered` and `+3 errors`, inetutils `92 bytes from IP: Packet Filtered`.
