@@ -4,7 +4,7 @@ import { errorToJson, formatError } from '../errors/format.ts'
 import { WorkshopError } from '../errors/workshop-error.ts'
 import type { CommandContext, Io } from './context.ts'
 import { addOutputOptions, addPlaceOptions, wholeNumber } from './options.ts'
-import { suggestionFor } from './suggest.ts'
+import { suggestionFor, unknownCommand } from './suggest.ts'
 
 type Run = (options: any, context: CommandContext, args: any[]) => Promise<number>
 
@@ -241,9 +241,10 @@ function report(error: unknown, args: string[], io: Io, style: { json: boolean; 
     if (error.exitCode === 0 || error.code === 'commander.helpDisplayed' || error.code === 'commander.help')
       return exitCodes.done
     const hint = suggestionFor(args, error)
+    const unknown = unknownCommand(args, error)
     const usage = new WorkshopError({
       code: 'USAGE',
-      message: error.message.replace(/^error: /, ''),
+      message: unknown ? `There is no command ${unknown}.` : error.message.replace(/^error: /, ''),
       hint,
       exitCode: exitCodes.usage,
     })

@@ -19,16 +19,24 @@ const commands = [
   'schema',
 ]
 
+/** The word that stands where a command should and is none. */
+export function unknownCommand(args: readonly string[], error: CommanderError): string | null {
+  const word = args[0]
+  if (!word || word.startsWith('-') || commands.includes(word)) return null
+  return error.code === 'commander.unknownCommand' || error.code === 'commander.excessArguments' ? word : null
+}
+
 /** The next thing to try after a usage error. */
 export function suggestionFor(args: readonly string[], error: CommanderError): string {
-  const word = args.find((arg) => !arg.startsWith('-'))
-  if (word && commands.includes(word)) return `See hipster-workshop ${word} --help.`
-  if (word && (error.code === 'commander.unknownCommand' || error.code === 'commander.excessArguments')) {
-    const near = commands.map((name) => ({ name, far: distance(word, name) })).sort((a, b) => a.far - b.far)[0]
-    if (near && near.far <= 2) return `There is no command ${word}. Did you mean hipster-workshop ${near.name}?`
-    return `There is no command ${word}. The commands: ${commands.join(', ')}.`
+  const unknown = unknownCommand(args, error)
+  if (unknown) {
+    const near = commands.map((name) => ({ name, far: distance(unknown, name) })).sort((a, b) => a.far - b.far)[0]
+    return near && near.far <= 2
+      ? `Did you mean hipster-workshop ${near.name}?`
+      : `The commands: ${commands.join(', ')}.`
   }
-  return 'See hipster-workshop --help.'
+  const word = args.find((arg) => commands.includes(arg))
+  return word ? `See hipster-workshop ${word} --help.` : 'See hipster-workshop --help.'
 }
 
 /** Levenshtein distance. */

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import type { KubeObject } from '../cluster/port.ts'
+import type { EngineFiles } from '../engine/deps.ts'
+import { loadManifest } from '../workshop/load.ts'
+import { loadJson, removeFile, saveJson, saveText } from './json-file.ts'
+
+/**
+ * The files the engine asks for. `workshop` is the working folder with steps/ and manifests/; lines shown name manifests relative to it.
+ * Documents live in `<home>/clusters/`.
+ */
+export function createEngineFiles(home: string, workshop: string): EngineFiles {
+  const parsed = new Map<string, readonly KubeObject[]>()
+  const document = (key: string) => join(home, 'clusters', `${key.replaceAll(/[^A-Za-z0-9/_-]/g, '_')}.json`)
+  const at = (name: string) => ({ path: join(workshop, 'manifests', name), shownPath: `manifests/${name}` })
+  return {
+    manifest: at,
+    objects(name) {
+      let objects = parsed.get(name)
+      if (!objects) {
+        objects = loadManifest(at(name).path) as KubeObject[]
+        parsed.set(name, objects)
+      }
+      return objects
+    },
+    async writeManifest(name, objects) {
+      const file = at(name)
+      await saveText(file.path, objects.map((object) => stringify(object)).join('---\n'))
+      parsed.set(name, objects)
+      return file
+    },
+    load: (key) => loadJson(document(key)),
+    save: (key, value) => saveJson(document(key), value),
+    remove: (key) => removeFile(document(key)),
+  }
+}

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path'
+import { usageError } from '../errors/catalog/usage.ts'
+import { escapeControl } from '../errors/escape.ts'
+import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
+import { causeText } from '../policy/validate/issue.ts'
+import { validate } from '../policy/validate/validate.ts'
+import { lintContent } from '../workshop/lint.ts'
+import { packagedContentDir } from '../workshop/load.ts'
+import type { CommandContext } from './context.ts'
+import type { OutputOptions } from './options.ts'
+
+/** `lint`: every mistake of the content with file, line and column. Exit 4 when there is one. */
+export async function lint(
+  options: OutputOptions & { content?: string },
+  { io }: CommandContext,
+  [files = []]: [string[]?],
+): Promise<ExitCode> {
+  const content = options.content ? resolve(options.content) : packagedContentDir()
+  const result = lintContent(content, (object) =>
+    validate(object as Parameters<typeof validate>[0], { domains: true }).issues.map((issue) => ({
+      path: issue.path
+        .split(/[.[\]]+/)
+        .filter(Boolean)
+        .map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+      message: issue.stage === 'decode' ? issue.message : `${issue.field}: ${causeText(issue)}`,
+    })),
+  )
+  const wanted = files.map((file) => resolve(file))
+  const issues =
+    wanted.length === 0
+      ? result.issues
+      : result.issues.filter((issue) => wanted.some((file) => resolve(issue.location.file).startsWith(file)))
+  if (options.output === 'json') {
+    io.stdout.write(
+      `${JSON.stringify({ v: 1, ok: issues.length === 0, issues, tracks: result.tracks, manifests: result.manifests })}\n`,
+    )
+  } else {
+    for (const { location, message, allowed } of issues) {
+      io.stdout.write(
+        `${escapeControl(location.file)}:${location.line}:${location.column}: ${escapeControl(message)}\n`,
+      )
+      if (location.excerpt) io.stdout.write(`  ${location.line} | ${escapeControl(location.excerpt)}\n`)
+      if (allowed) io.stdout.write(`  allowed: ${escapeControl(allowed)}\n`)
+    }
+    const tracks = result.tracks.map((track) => `${track.id} (${track.steps} steps)`).join(', ')
+    io.stdout.write(
+      issues.length === 0
+        ? `Nothing wrong: ${tracks}, ${result.manifests} manifests.\n`
+        : `${issues.length} mistakes.\n`,
+    )
+  }
+  if (wanted.length > 0 && result.tracks.length === 0 && issues.length === 0)
+    throw usageError('None of these files belongs to a track.')
+  return issues.length === 0 ? exitCodes.done : exitCodes.invalidContent
+}

@@ -1,0 +1,76 @@
+import { runTrack } from '../engine/run-track.ts'
+import { usageError } from '../errors/catalog/usage.ts'
+import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
+import { createJsonReporter } from '../report/json.ts'
+import { createPlainReporter } from '../report/plain.ts'
+import type { Action, Track } from '../workshop/step.ts'
+import { ask } from './confirm.ts'
+import type { CommandContext } from './context.ts'
+import type { OutputOptions } from './options.ts'
+import { openTrack, openWork, type WorkOptions } from './work.ts'
+
+export interface RunOptions extends WorkOptions, OutputOptions {
+  step?: number
+  from?: number
+  to?: number
+  auto?: boolean
+  keepGoing?: boolean
+}
+
+/** `run`: the steps line by line, each action asked for unless `--auto`. Exit 3 when something was not proved. */
+export async function run(options: RunOptions, context: CommandContext): Promise<ExitCode> {
+  const track = openTrack(options, context)
+  const range = stepRange(options, track)
+  if (!options.auto && !context.io.interactive) {
+    throw usageError(
+      'run asks before each action, and there is nobody to ask: this is not a terminal.',
+      'Add --auto to apply and prove everything without asking.',
+    )
+  }
+  if (!options.auto && options.output === 'json') throw usageError('--output json cannot ask questions.', 'Add --auto.')
+  const opened = await openWork(options, context, 'write')
+  try {
+    const write = (text: string) => void context.io.stdout.write(text)
+    const report = options.output === 'json' ? createJsonReporter(write) : createPlainReporter(write)
+    const confirm = options.auto ? {} : { confirm: (_stage: unknown, action: Action) => confirmAction(action, context) }
+    const events = runTrack(opened.work, { ...range, ...confirm, keepGoing: options.keepGoing ?? false })
+    let next = await events.next()
+    for (; !next.done; next = await events.next()) report(next.value)
+    if (context.signal.aborted) throw context.signal.reason
+    if (next.value.cancelled) return exitCodes.interrupted
+    return next.value.ok ? exitCodes.done : exitCodes.unmet
+  } finally {
+    await opened.close()
+  }
+}
+
+async function confirmAction(action: Action, context: CommandContext): Promise<'run' | 'skip' | 'stop'> {
+  const answer = (await ask(`${action.title}: run it? [Y]es, [s]kip, [q]uit: `, context)).toLowerCase()
+  if (answer === '' || answer.startsWith('y')) return 'run'
+  return answer.startsWith('s') ? 'skip' : 'stop'
+}
+
+export function stepRange(
+  options: { step?: number; from?: number; to?: number },
+  track: Track,
+): { from?: number; to?: number } {
+  if (options.step !== undefined && (options.from !== undefined || options.to !== undefined)) {
+    throw usageError('--step is one step; --from and --to are several.', 'Give either --step N, or --from N --to M.')
+  }
+  const from = options.step ?? options.from
+  const to = options.step ?? options.to
+  for (const number of [from, to]) {
+    if (number !== undefined && !track.steps.some((step) => step.number === number)) throw unknownStep(number, track)
+  }
+  if (from !== undefined && to !== undefined && from > to)
+    throw usageError(`--from ${from} comes after --to ${to}.`, 'Swap them.')
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+}
+
+export function unknownStep(number: number, track: Track) {
+  const last = track.steps.at(-1)?.number ?? 0
+  return usageError(
+    `The track ${track.id} has no step ${number}.`,
+    `Its steps: ${track.steps[0]?.number ?? 0} to ${last}.`,
+  )
+}

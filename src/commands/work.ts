@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ClusterPort } from '../cluster/port.ts'
+import { defaultOptions, type EngineDeps } from '../engine/deps.ts'
+import { createMemory, type Work } from '../engine/scope.ts'
+import { copyContent, loadTrack, packagedContentDir } from '../workshop/load.ts'
+import { openProgress } from '../workshop/progress.ts'
+import type { Track } from '../workshop/step.ts'
+import type { CommandContext } from './context.ts'
+import { createEngineFiles } from './engine-files.ts'
+import { homeFolder } from './home.ts'
+import type { PlaceOptions } from './options.ts'
+import { openPlace, type Place, type Purpose, runnerIdentity, workshopFolder } from './place.ts'
+
+export interface WorkOptions extends PlaceOptions {
+  track: string
+  ephemeral?: boolean
+}
+
+/** A track and a connected cluster, put together for the engine. */
+export interface OpenWork {
+  work: Work
+  place: Place
+  track: Track
+  close(): Promise<void>
+}
+
+/** The track as content only: nothing is opened yet. Mistakes in it stop here, before any cluster is touched. */
+export function openTrack(options: Pick<WorkOptions, 'content' | 'track' | 'home'>, context: CommandContext): Track {
+  const workshop = workshopFolder(homeFolder(options.home, context.io.env))
+  const content = options.content ?? packagedContentDir()
+  loadTrack(content, options.track)
+  copyContent(content, workshop)
+  return { ...loadTrack(content, options.track), manifestsDir: `${workshop}/manifests` }
+}
+
+export async function openWork(options: WorkOptions, context: CommandContext, purpose: Purpose): Promise<OpenWork> {
+  const track = openTrack(options, context)
+  const place = await openPlace(options, context, purpose)
+  try {
+    const deps = await createDeps(options, context, place)
+    const work: Work = { deps, track, memory: createMemory(), signal: context.signal }
+    return { work, place, track, close: () => place.close() }
+  } catch (error) {
+    await place.close()
+    throw error
+  }
+}
+
+async function createDeps(options: WorkOptions, context: CommandContext, place: Place): Promise<EngineDeps> {
+  const { cluster, home } = place
+  const uid = await clusterUid(cluster)
+  return {
+    cluster,
+    clock: { now: () => new Date(), monotonic: () => performance.now() },
+    sleep: async (ms, signal) => {
+      // On the sandbox simulated time governs: at time-scale 0 nobody waits.
+      const scaled = place.sandbox ? ms * Math.min(1, options.timeScale) : ms
+      await delay(scaled, undefined, signal ? { signal } : {}).catch((error) => {
+        throw signal?.aborted ? signal.reason : error
+      })
+    },
+    files: createEngineFiles(home, workshopFolder(home)),
+    progress: openProgress(home, uid, options.track),
+    self: runnerIdentity(),
+    options: {
+      ...defaultOptions,
+      ...(options.deadline === undefined ? {} : { deadlineMs: options.deadline * 1000 }),
+      ...(options.probeImage ? { probeImage: options.probeImage } : {}),
+      allowProbeContainers: options.ephemeral !== false,
+    },
+  }
+}
+
+/** What tells two clusters apart: the UID of namespace kube-system. */
+export async function clusterUid(cluster: ClusterPort): Promise<string> {
+  const namespace = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' })
+  return namespace?.metadata.uid ?? cluster.server
+}

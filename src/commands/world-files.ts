@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Document, isMap, isSeq, LineCounter, parseAllDocuments, type YAMLMap, type YAMLSeq } from 'yaml'
+import { inputInvalid, inputUnreadable } from '../errors/catalog/input.ts'
+import type { KubeObject } from '../policy/model.ts'
+
+export interface WorldFiles {
+  objects: KubeObject[]
+  /** Sentences about what was left out or seen twice, with file and line. */
+  notes: string[]
+}
+
+interface Source {
+  name: string
+  text: string
+}
+
+/**
+ * Reads exports as people have them: YAML or JSON, many documents, `kind: List`, folders, `-` for standard input, CRLF, empty documents.
+ * What is not an object is said and left out; of the same object twice the last counts; a syntax error stops, because half a world would
+ * give false answers.
+ */
+export function loadWorldFiles(
+  paths: readonly string[],
+  readStdin: () => string = () => readFileSync(0, 'utf8'),
+): WorldFiles {
+  const notes: string[] = []
+  const byKey = new Map<string, { object: KubeObject; at: string }>()
+  for (const source of paths.flatMap((path) => readSources(path, readStdin))) {
+    for (const { object, at } of parseSource(source, notes)) {
+      const { apiVersion, kind, metadata } = object
+      const key = [apiVersion.split('/').slice(0, -1).join('/'), kind, metadata.namespace ?? '', metadata.name].join(
+        '|',
+      )
+      const earlier = byKey.get(key)
+      if (earlier) {
+        notes.push(
+          `${at}: ${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name} was already in ${earlier.at}; the last one counts.`,
+        )
+        byKey.delete(key)
+      }
+      byKey.set(key, { object, at })
+    }
+  }
+  if (byKey.size === 0) notes.push(`No objects in ${paths.join(', ')}.`)
+  return { objects: [...byKey.values()].map(({ object }) => object), notes }
+}
+
+function readSources(path: string, readStdin: () => string): Source[] {
+  if (path === '-') return [{ name: 'standard input', text: readStdin() }]
+  try {
+    if (!statSync(path).isDirectory()) return [{ name: path, text: readFileSync(path, 'utf8') }]
+    return readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((name) => ({ name, text: readFileSync(name, 'utf8') }))
+  } catch (cause) {
+    throw inputUnreadable(path, (cause as NodeJS.ErrnoException).code ?? String(cause), cause)
+  }
+}
+
+interface Found {
+  object: KubeObject
+  at: string
+}
+
+function* parseSource({ name, text }: Source, notes: string[]): Generator<Found> {
+  const body = text.replace(/^\uFEFF/, '')
+  if (/^\s*[[{]/.test(body)) {
+    const json = tryJson(body)
+    if (json !== undefined) {
+      yield* fromValue(json, name, notes, null)
+      return
+    }
+  }
+  const lines = new LineCounter()
+  const documents = parseAllDocuments(body, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' })
+  if (!Array.isArray(documents)) return
+  for (const document of documents) {
+    const error = document.errors[0]
+    if (error) {
+      const { line, col } = lines.linePos(error.pos[0])
+      const excerpt = body.split(/\r?\n/)[line - 1] ?? ''
+      throw inputInvalid(error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''), {
+        file: name,
+        line,
+        column: col,
+        excerpt,
+      })
+    }
+    yield* fromValue(document.toJS({ maxAliasCount: 1000 }), name, notes, { document, lines })
+  }
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // YAML's parser gives the position.
+    return undefined
+  }
+}
+
+interface Positions {
+  document: Document.Parsed
+  lines: LineCounter
+}
+
+function* fromValue(value: unknown, name: string, notes: string[], positions: Positions | null): Generator<Found> {
+  if (value === null || value === undefined) return
+  const root = positions ? positions.document.contents : null
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries())
+      yield* fromItem(item, () => whereOf(name, positions, isSeq(root) ? root.items[index] : root), notes)
+    return
+  }
+  const { items, kind } = value as { items?: unknown; kind?: unknown }
+  if (Array.isArray(items) && (kind === undefined || String(kind).endsWith('List'))) {
+    const list = isMap(root) ? ((root as YAMLMap).get('items') as YAMLSeq | undefined) : undefined
+    const itemKind = typeof kind === 'string' && kind !== 'List' ? kind.slice(0, -4) : undefined
+    const apiVersion = (value as { apiVersion?: string }).apiVersion
+    for (const [index, item] of items.entries()) {
+      // Items of a typed list (`PodList`) need not repeat their kind.
+      const typed = itemKind && item && typeof item === 'object' ? { apiVersion, kind: itemKind, ...item } : item
+      yield* fromItem(typed, () => whereOf(name, positions, isSeq(list) ? list.items[index] : root), notes)
+    }
+    return
+  }
+  yield* fromItem(value, () => whereOf(name, positions, root), notes)
+}
+
+function* fromItem(item: unknown, at: () => string, notes: string[]): Generator<Found> {
+  const object = item as Partial<KubeObject> | null
+  if (
+    object &&
+    typeof object === 'object' &&
+    typeof object.kind === 'string' &&
+    typeof object.apiVersion === 'string' &&
+    typeof object.metadata?.name === 'string'
+  ) {
+    yield { object: object as KubeObject, at: at() }
+    return
+  }
+  const missing =
+    !object || typeof object !== 'object'
+      ? 'is not an object'
+      : `has no ${typeof object.kind !== 'string' ? 'kind' : typeof object.apiVersion !== 'string' ? 'apiVersion' : 'metadata.name'}`
+  notes.push(`${at()}: this ${missing}; it was left out.`)
+}
+
+function whereOf(name: string, positions: Positions | null, node: unknown): string {
+  const start = (node as { range?: [number, number, number] } | null | undefined)?.range?.[0]
+  return positions && start !== undefined ? `${name}:${positions.lines.linePos(start).line}` : name
+}
