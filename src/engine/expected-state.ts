@@ -1,0 +1,120 @@
+/** What the track's steps leave behind: folded from the actions alone, so that no step is known by name here. */
+import type { Features, KindRef, KubeObject, ObjectRef } from '../cluster/port.ts'
+import type { Action, Stage, Step, Track } from '../workshop/step.ts'
+import type { ActionOf } from './actions/kind.types.ts'
+import type { EngineFiles } from './deps.ts'
+import { refKey, refOf } from './snapshot.ts'
+import { skipReason } from './when.ts'
+
+export interface Origin {
+  step: Step
+  stage: Stage
+  action: Action
+}
+
+export interface WantedObject extends Origin {
+  ref: ObjectRef
+  object: KubeObject
+  /** Its being there is enough: it was left as found, or is filled in at run time. */
+  existsOnly: boolean
+}
+
+export interface WantedLabels extends Origin {
+  action: ActionOf<'label'>
+}
+
+export interface ExpectedState {
+  objects: Map<string, WantedObject>
+  labels: WantedLabels[]
+}
+
+/** After all steps up to and including `last`; nothing with null. Without features every `when` counts as true. */
+export function expectedAfter(
+  track: Track,
+  last: number | null,
+  files: EngineFiles,
+  features: Features | null,
+): ExpectedState {
+  const state: ExpectedState = { objects: new Map(), labels: [] }
+  for (const origin of actionsOf(track, last, features)) fold(state, origin, files)
+  return state
+}
+
+export function* actionsOf(track: Track, last: number | null, features: Features | null): Generator<Origin> {
+  for (const step of track.steps) {
+    if (last === null || step.number > last) continue
+    for (const stage of step.stages) {
+      for (const action of stage.actions) {
+        if (features && skipReason(action.when, features) !== null) continue
+        yield { step, stage, action }
+      }
+    }
+  }
+}
+
+function fold(state: ExpectedState, origin: Origin, files: EngineFiles): void {
+  for (const wanted of objectsOf(origin, files)) state.objects.set(refKey(wanted.ref), wanted)
+  const { action } = origin
+  if (action.kind === 'delete')
+    for (const object of files.objects(action.manifest)) state.objects.delete(refKey(refOf(object)))
+  if (action.kind === 'label') state.labels.push({ ...origin, action })
+}
+
+/** The objects an action makes. */
+export function objectsOf(origin: Origin, files: EngineFiles): WantedObject[] {
+  const { action } = origin
+  switch (action.kind) {
+    case 'apply':
+      return files
+        .objects(action.manifest)
+        .map((object) => ({ ...origin, ref: refOf(object), object, existsOnly: action.onlyIfMissing === true }))
+    case 'resolve-domains':
+      return files
+        .objects(action.manifest)
+        .map((object) => ({ ...origin, ref: refOf(object), object, existsOnly: true }))
+    case 'run-pod':
+      return [exists(origin, { apiVersion: 'v1', kind: 'Pod', name: action.name, namespace: action.namespace })]
+    case 'create-namespace':
+      return [exists(origin, { apiVersion: 'v1', kind: 'Namespace', name: action.name })]
+    default:
+      return []
+  }
+}
+
+function exists(origin: Origin, ref: ObjectRef): WantedObject {
+  const { apiVersion, kind, ...metadata } = ref
+  return { ...origin, ref, object: { apiVersion, kind, metadata }, existsOnly: true }
+}
+
+/** Every version of every object any step makes, on any cluster. */
+export function allVersions(track: Track, files: EngineFiles): Map<string, WantedObject[]> {
+  const versions = new Map<string, WantedObject[]>()
+  for (const origin of actionsOf(track, Number.POSITIVE_INFINITY, null)) {
+    for (const wanted of objectsOf(origin, files)) {
+      const key = refKey(wanted.ref)
+      versions.set(key, [...(versions.get(key) ?? []), wanted])
+    }
+  }
+  return versions
+}
+
+/** The kinds the track's steps make, beside those that decide traffic. */
+export function trackKinds(track: Track, files: EngineFiles): KindRef[] {
+  const kinds = new Map<string, KindRef>()
+  for (const versions of allVersions(track, files).values()) {
+    const { apiVersion, kind } = versions[0]!.ref
+    kinds.set(`${apiVersion}/${kind}`, { apiVersion, kind })
+  }
+  return [...kinds.values()]
+}
+
+/** The label that marks the track's objects (`key=value`), as a pair. */
+export function markOf(track: Track): { key: string; value: string } {
+  const [key = '', value = ''] = track.topology.objectLabel.split('=')
+  return { key, value }
+}
+
+export function isMarked(object: KubeObject, track: Track): boolean {
+  const { key, value } = markOf(track)
+  return object.metadata.labels?.[key] === value
+}

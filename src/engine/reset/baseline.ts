@@ -1,0 +1,138 @@
+/**
+ * What was there at first contact, kept in the cluster (so that another machine can undo) and in the home folder:
+ * objects of the names the track uses, and the labels of every pod and namespace it may touch.
+ */
+import type { ClusterPort, KubeObject } from '../../cluster/port.ts'
+import type { Track } from '../../workshop/step.ts'
+import type { EngineDeps } from '../deps.ts'
+import { allVersions } from '../expected-state.ts'
+import { isTwin } from '../pods.ts'
+import { readSnapshot, refKey, refOf, statusOf } from '../snapshot.ts'
+import { statusKinds } from '../status.ts'
+
+export interface Baseline {
+  v: 1
+  at: string
+  track: string
+  /** Only those the track's manifests would touch. */
+  objects: KubeObject[]
+  pods: { namespace: string; name: string; uid: string; labels: Record<string, string> }[]
+}
+
+export const stateNamespace = 'hipster-workshop'
+const configMap = 'hipster-workshop'
+
+/** Which cluster this is: the uid of kube-system, the same for every context that names it. */
+export async function clusterId(cluster: ClusterPort): Promise<string> {
+  const namespace = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' })
+  return namespace?.metadata.uid ?? cluster.context
+}
+
+export async function loadBaseline(deps: EngineDeps, track: Track): Promise<Baseline | null> {
+  const live = await deps.cluster.get({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    namespace: stateNamespace,
+    name: configMap,
+  })
+  const text: unknown = live?.data?.[key(track)]
+  if (typeof text === 'string') return parse(text)
+  const kept = await deps.files.load(`${await clusterId(deps.cluster)}/${key(track)}`)
+  return kept === null || kept === undefined ? null : (kept as Baseline)
+}
+
+/** At the first change of a track; later calls find what the first one wrote. */
+export async function ensureBaseline(deps: EngineDeps, track: Track): Promise<Baseline> {
+  const live = await deps.cluster.get({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    namespace: stateNamespace,
+    name: configMap,
+  })
+  const text: unknown = live?.data?.[key(track)]
+  if (typeof text === 'string') {
+    const found = parse(text)
+    if (found) return found
+  }
+  const baseline = await takeBaseline(deps, track)
+  await deps.files.save(`${await clusterId(deps.cluster)}/${key(track)}`, baseline)
+  await ensureStateNamespace(deps.cluster)
+  await deps.cluster.put({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: configMap,
+      namespace: stateNamespace,
+      labels: { 'app.kubernetes.io/managed-by': 'hipster-workshop' },
+    },
+    data: { ...live?.data, [key(track)]: JSON.stringify(baseline) },
+  })
+  return baseline
+}
+
+export async function forgetBaseline(deps: EngineDeps, track: Track): Promise<void> {
+  await deps.files.remove(`${await clusterId(deps.cluster)}/${key(track)}`)
+}
+
+export async function ensureStateNamespace(cluster: ClusterPort): Promise<void> {
+  if (await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: stateNamespace })) return
+  try {
+    await cluster.create({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: stateNamespace, labels: { 'app.kubernetes.io/managed-by': 'hipster-workshop' } },
+    })
+  } catch (error) {
+    if (statusOf(error) !== 409) throw error
+  }
+}
+
+async function takeBaseline(deps: EngineDeps, track: Track): Promise<Baseline> {
+  const snapshot = await readSnapshot(deps.cluster, statusKinds(track, deps.files))
+  const ours = allVersions(track, deps.files)
+  const namespaces = new Set(track.topology.namespaces.map((namespace) => namespace.name))
+  return {
+    v: 1,
+    at: deps.clock.now().toISOString(),
+    track: track.id,
+    objects: snapshot.objects.filter((object) => ours.has(refKey(refOf(object)))).map(cleaned),
+    pods: snapshot
+      .of('v1', 'Pod')
+      .filter((pod) => namespaces.has(pod.metadata.namespace ?? '') && !isTwin(pod))
+      .map((pod) => ({
+        namespace: pod.metadata.namespace ?? '',
+        name: pod.metadata.name,
+        uid: pod.metadata.uid ?? '',
+        labels: pod.metadata.labels ?? {},
+      })),
+  }
+}
+
+/** What can be put back: no status, no fields of the server. */
+export function cleaned(object: KubeObject): KubeObject {
+  const { status: _, metadata, ...rest } = object
+  const { name, namespace, labels, annotations } = metadata
+  return {
+    ...rest,
+    metadata: {
+      name,
+      ...(namespace ? { namespace } : {}),
+      ...(labels ? { labels } : {}),
+      ...(annotations ? { annotations } : {}),
+    },
+  } as KubeObject
+}
+
+function key(track: Track): string {
+  return `baseline-${track.id}`
+}
+
+function parse(text: string): Baseline | null {
+  try {
+    const value = JSON.parse(text) as Baseline
+    return value.v === 1 && Array.isArray(value.objects) && Array.isArray(value.pods) ? value : null
+  } catch {
+    // Somebody edited it: the copy in the home folder is asked instead.
+    return null
+  }
+}

@@ -1,0 +1,105 @@
+/** Does what the plan says, line by line, as a stream. Every line may find its work done already. */
+import type { OperationResult } from '../../cluster/port.ts'
+import type { WorkshopEvent } from '../events.ts'
+import { runAction } from '../run-action.ts'
+import { openScope, type Scope, type Work } from '../scope.ts'
+import { statusOf } from '../snapshot.ts'
+import { readFacts } from '../status.ts'
+import { streamed } from '../streamed.ts'
+import { forgetBaseline, loadBaseline } from './baseline.ts'
+import { planReset, type ResetEntry, type ResetPlan } from './plan.ts'
+
+export interface ResetResult {
+  ok: boolean
+  done: number
+  failed: { command: string; message: string }[]
+}
+
+export async function readResetPlan(work: Pick<Work, 'deps' | 'track'>, to: number | null): Promise<ResetPlan> {
+  const [facts, baseline] = await Promise.all([readFacts(work.deps, work.track), loadBaseline(work.deps, work.track)])
+  return planReset(facts, baseline, to)
+}
+
+/** `include`: also what somebody else changed meanwhile (the plan's questions). */
+export async function* carryOut(
+  work: Work,
+  plan: ResetPlan,
+  options: { include?: boolean } = {},
+): AsyncGenerator<WorkshopEvent, ResetResult> {
+  const scope = await openScope(work, plan.to ?? 0)
+  const entries = [...plan.entries, ...(options.include ? plan.questions : [])].sort((a, b) => a.rank - b.rank)
+  const result: ResetResult = { ok: true, done: 0, failed: [] }
+  for (const warning of plan.warnings) yield scope.event({ type: 'notice', text: warning })
+  const ran = new Set<string>()
+  for (const [index, entry] of entries.entries()) {
+    // One apply line puts several objects right.
+    if (entry.work.kind === 'action' && ran.has(`${entry.work.stage.id}/${entry.work.action.id}`)) continue
+    if (entry.work.kind === 'action') ran.add(`${entry.work.stage.id}/${entry.work.action.id}`)
+    const done = yield* runEntry(scope, entry, index)
+    if (done.ok) result.done++
+    else {
+      result.ok = false
+      result.failed.push({ command: entry.command, message: done.message ?? 'did not succeed' })
+    }
+  }
+  scope.memory.vehicles.clear()
+  if (result.ok) {
+    await work.deps.progress?.forget(plan.to)
+    if (plan.to === null) await forgetBaseline(work.deps, work.track)
+  }
+  return result
+}
+
+async function* runEntry(
+  scope: Scope,
+  entry: ResetEntry,
+  index: number,
+): AsyncGenerator<WorkshopEvent, { ok: boolean; message?: string }> {
+  if (entry.work.kind === 'action') {
+    const { step, stage, action } = entry.work
+    const own = await openScope(scope, step.number)
+    return { ok: yield* runAction({ ...own, event: scope.event }, stage, action) }
+  }
+  const started = scope.deps.clock.monotonic()
+  const place = { stage: 'reset', action: `reset-${index + 1}` }
+  yield scope.event({ type: 'action-started', ...place, title: entry.reason, command: entry.command })
+  const result = yield* streamed<WorkshopEvent, OperationResult>((push) =>
+    perform(scope, entry, (chunk) => push(scope.event({ type: 'action-output', ...place, ...chunk }))),
+  )
+  scope.signal.throwIfAborted()
+  yield scope.event({
+    type: 'action-finished',
+    ...place,
+    ok: result.ok,
+    ...(result.message ? { message: result.message } : {}),
+    ...(result.hint ? { hint: result.hint } : {}),
+    ms: Math.round(scope.deps.clock.monotonic() - started),
+  })
+  return result
+}
+
+async function perform(
+  scope: Scope,
+  entry: ResetEntry,
+  onOutput: (chunk: { stream: 'stdout' | 'stderr'; text: string }) => void,
+): Promise<OperationResult> {
+  const { cluster } = scope.deps
+  switch (entry.work.kind) {
+    case 'restore':
+      await cluster.put(entry.work.object)
+      return { ok: true, exitCode: 0 }
+    case 'operation': {
+      const { operation } = entry.work
+      if (operation.kind === 'delete-object') {
+        try {
+          if ((await cluster.get(operation.ref)) === null) return { ok: true, exitCode: 0 }
+        } catch (error) {
+          if (statusOf(error) === null) throw error
+        }
+      }
+      return cluster.executor.run(operation, { signal: scope.signal, onOutput })
+    }
+    case 'action':
+      throw new Error('actions run as actions')
+  }
+}

@@ -1,0 +1,305 @@
+/**
+ * What has to be done to be back at the state after step N (null: before the workshop). Pure: the objects as they are
+ * and the baseline in, an ordered list out. Made anew each time, so an interrupted reset is simply planned again.
+ */
+import type { KubeObject, Operation } from '../../cluster/port.ts'
+import { hasLabels } from '../actions/label.ts'
+import { allVersions, expectedAfter, isMarked, type Origin, type WantedObject } from '../expected-state.ts'
+import { says } from '../matches.ts'
+import { isTerminating, isTwin } from '../pods.ts'
+import { hasProbeContainer } from '../probes/vehicle.ts'
+import { actionCommand } from '../run-action.ts'
+import { refKey, refOf } from '../snapshot.ts'
+import { type Facts, resourceName } from '../status.ts'
+import { type Baseline, stateNamespace } from './baseline.ts'
+import { labelEntries } from './label-entries.ts'
+import { deleteRank, isPolicy, type Rank, ranks } from './rank.ts'
+
+export type ResetWork =
+  | { kind: 'operation'; operation: Operation }
+  /** As it was at first contact. */
+  | { kind: 'restore'; object: KubeObject }
+  /** A step's own action: something it made is missing or was changed. */
+  | ({ kind: 'action' } & Origin)
+
+export interface ResetEntry {
+  rank: Rank
+  command: string
+  reason: string
+  work: ResetWork
+}
+
+export interface ResetQuestion extends ResetEntry {
+  /** What somebody else did, as a sentence; done only when asked for. */
+  question: string
+}
+
+export interface ResetPlan {
+  v: 1
+  to: number | null
+  entries: ResetEntry[]
+  questions: ResetQuestion[]
+  warnings: string[]
+}
+
+export function planReset(facts: Facts, baseline: Baseline | null, to: number | null): ResetPlan {
+  const { deps, track, features, snapshot } = facts
+  const wanted = expectedAfter(track, to, deps.files, features)
+  const versions = allVersions(track, deps.files)
+  const before = new Map((baseline?.objects ?? []).map((object) => [refKey(refOf(object)), object]))
+  const entries: ResetEntry[] = []
+  const questions: ResetQuestion[] = []
+  const warnings: string[] = []
+  if (!baseline && to === null)
+    warnings.push(
+      'No record of what was here before the workshop: only what the manifests name is taken away, and nothing is put back.',
+    )
+
+  const removed = new Set<string>()
+  const remove = (object: KubeObject, reason: string): ResetEntry => {
+    removed.add(refKey(refOf(object)))
+    return operation(
+      facts,
+      deleteRank(object),
+      { kind: 'delete-object', ref: refOf(object), resource: resourceName(object) },
+      reason,
+    )
+  }
+
+  const ours = snapshot.objects.filter(
+    (object) => !isTerminating(object) && (versions.has(refKey(refOf(object))) || isMarked(object, track)),
+  )
+  for (const live of ours) {
+    const key = refKey(refOf(live))
+    const keep = wanted.objects.get(key)
+    const known = versions.get(key) ?? []
+    const old = before.get(key)
+    if (keep) {
+      if (keep.existsOnly || says(live.spec, keep.object.spec)) continue
+      const entry = again(facts, keep, `as step ${keep.step.number} left it`)
+      if (old && !isMarked(live, track) && !isKnown(live, known))
+        questions.push({ ...entry, question: `${name(live)} was changed by somebody else` })
+      else entries.push(entry)
+      continue
+    }
+    if (old) {
+      if (sameAsBefore(live, old)) continue
+      const entry = restore(facts, old)
+      // What the steps only ask to exist was left as found; a change of it is somebody else's.
+      if (known.every((version) => version.existsOnly) && !touched(live, old, known, track)) continue
+      if (isKnown(live, known)) entries.push(entry)
+      else
+        questions.push({
+          ...entry,
+          question: `${name(live)} was here before, the workshop changed it, and somebody changed it again`,
+        })
+      continue
+    }
+    const origin = known.at(-1)
+    const mine =
+      isMarked(live, track) || live.kind === 'Namespace' || !origin?.object.metadata.labels || isKnown(live, known)
+    const reason = origin ? `made by step ${known[0]!.step.number}` : "carries the workshop's label"
+    const edited = mine && known.length > 0 && !isKnown(live, known)
+    if (edited) warnings.push(`${name(live)} was edited by hand since; the edits go with it.`)
+    if (mine) entries.push(remove(live, reason))
+    else
+      questions.push({
+        ...remove(live, reason),
+        question: `${name(live)} has a name the workshop uses, but was made by somebody else`,
+      })
+  }
+  for (const old of before.values()) {
+    const key = refKey(refOf(old))
+    if (wanted.objects.has(key) || snapshot.find(refOf(old))) continue
+    if (old.kind === 'Pod')
+      warnings.push(`${name(old)} was here before the workshop and is gone; a pod cannot be put back exactly.`)
+    else entries.push(restore(facts, old))
+  }
+  entries.push(...missing(facts, [...wanted.objects.values()]))
+  entries.push(...labelEntries(facts, baseline, to, wanted, removed))
+  keepTiers(facts, entries, warnings, removed)
+  keepNamespaces(facts, entries, warnings, removed)
+  if (to === null) {
+    entries.push(...probedPods(facts, removed, warnings))
+    if (snapshot.find({ apiVersion: 'v1', kind: 'Namespace', name: stateNamespace })) {
+      const ref = { apiVersion: 'v1', kind: 'Namespace', name: stateNamespace }
+      entries.push(
+        operation(
+          facts,
+          ranks.state,
+          { kind: 'delete-object', ref, resource: 'namespaces' },
+          'where the workshop keeps its records',
+        ),
+      )
+    }
+  }
+  for (const twin of snapshot.of('v1', 'Pod').filter((pod) => isTwin(pod) && !isTerminating(pod)))
+    entries.push(remove(twin, 'a probe pod left over'))
+  entries.sort((a, b) => a.rank - b.rank)
+  return { v: 1, to, entries, questions, warnings }
+}
+
+function operation({ deps }: Facts, rank: Rank, work: Operation, reason: string): ResetEntry {
+  return { rank, command: deps.cluster.shown(work), reason, work: { kind: 'operation', operation: work } }
+}
+
+function again(facts: Facts, { step, stage, action, ref }: WantedObject, reason: string): ResetEntry {
+  // A namespace and workloads have to be there before what lives in them, so forwards the steps' own order counts.
+  const rank = ref.kind === 'Tier' || ref.kind === 'Namespace' ? ranks.deny : ranks.apply
+  return {
+    rank,
+    command: actionCommand(action, { deps: facts.deps, track: facts.track }, facts.snapshot),
+    reason,
+    work: { kind: 'action', step, stage, action },
+  }
+}
+
+function restore({ deps }: Facts, object: KubeObject): ResetEntry {
+  const rank = object.kind === 'Tier' ? ranks.tier : isPolicy(object) ? ranks.apply : ranks.set
+  const command = deps.cluster.shown({
+    kind: 'show',
+    args: ['replace', '-f', `${object.kind.toLowerCase()}-${object.metadata.name}.yaml`],
+  })
+  return { rank, command, reason: 'as it was before the workshop', work: { kind: 'restore', object } }
+}
+
+/** The steps' own actions for what should be there and is not; one line per action, in the steps' order. */
+function missing(facts: Facts, wanted: readonly WantedObject[]): ResetEntry[] {
+  const actions = new Map<WantedObject['action'], WantedObject>()
+  for (const one of wanted) {
+    const live = facts.snapshot.find(one.ref)
+    if ((!live || isTerminating(live)) && !actions.has(one.action)) actions.set(one.action, one)
+  }
+  return [...actions.values()].map((one) => ({
+    ...again(facts, one, `missing, made by step ${one.step.number}`),
+    rank: ranks.apply,
+  }))
+}
+
+/** Whether an object reads as one of the versions our manifests hold. */
+function isKnown(live: KubeObject, known: readonly WantedObject[]): boolean {
+  return known.some((version) => version.existsOnly || says(live.spec, version.object.spec))
+}
+
+function touched(live: KubeObject, old: KubeObject, known: readonly WantedObject[], track: Facts['track']): boolean {
+  if (isMarked(live, track) && !isMarked(old, track)) return true
+  return known.some(
+    ({ object }) => object.spec !== undefined && says(live.spec, object.spec) && !says(old.spec, object.spec),
+  )
+}
+
+function sameAsBefore(live: KubeObject, old: KubeObject): boolean {
+  return (
+    says(live.spec, old.spec) &&
+    says(old.spec, live.spec) &&
+    hasLabels(live.metadata.labels, old.metadata.labels ?? {}) &&
+    Object.keys(live.metadata.labels ?? {}).length === Object.keys(old.metadata.labels ?? {}).length &&
+    hasLabels(live.metadata.annotations, old.metadata.annotations ?? {}) &&
+    Object.keys(live.metadata.annotations ?? {}).length === Object.keys(old.metadata.annotations ?? {}).length
+  )
+}
+
+function name(object: KubeObject): string {
+  const { namespace, name: own } = object.metadata
+  return `${object.kind} ${namespace ? `${namespace}/` : ''}${own}`
+}
+
+/** A tier that still holds somebody's policy cannot go, and must not: the policy would lose its place. */
+function keepTiers({ snapshot }: Facts, entries: ResetEntry[], warnings: string[], removed: ReadonlySet<string>): void {
+  for (const entry of entries.filter(isDeletionOf('Tier'))) {
+    const tier = entry.work.operation.ref.name
+    const others = snapshot.objects.filter(
+      (object) => isPolicy(object) && object.spec?.tier === tier && !removed.has(refKey(refOf(object))),
+    )
+    if (others.length === 0) continue
+    entries.splice(entries.indexOf(entry), 1)
+    warnings.push(`Tier ${tier} stays: it still holds ${others.map(name).join(', ')}, which the workshop did not make.`)
+  }
+}
+
+type Deletion = ResetEntry & { work: { kind: 'operation'; operation: Extract<Operation, { kind: 'delete-object' }> } }
+
+function isDeletionOf(kind: string): (entry: ResetEntry) => entry is Deletion {
+  return (entry): entry is Deletion =>
+    entry.work.kind === 'operation' &&
+    entry.work.operation.kind === 'delete-object' &&
+    entry.work.operation.ref.kind === kind
+}
+
+/** A namespace goes with everything in it, so only when all of it is ours; then its workloads need no lines of their own. */
+function keepNamespaces(
+  { snapshot }: Facts,
+  entries: ResetEntry[],
+  warnings: string[],
+  removed: ReadonlySet<string>,
+): void {
+  for (const entry of entries.filter(isDeletionOf('Namespace'))) {
+    const namespace = entry.work.operation.ref.name
+    const foreign = snapshot.objects.filter(
+      (object) =>
+        object.metadata.namespace === namespace &&
+        !isByController(object, snapshot.objects) &&
+        !removed.has(refKey(refOf(object))) &&
+        !isTerminating(object),
+    )
+    if (foreign.length > 0) {
+      entries.splice(entries.indexOf(entry), 1)
+      warnings.push(
+        `Namespace ${namespace} stays: ${foreign.slice(0, 5).map(name).join(', ')}${foreign.length > 5 ? ' and more' : ''} in it are not the workshop's.`,
+      )
+      continue
+    }
+    const inside = entries.filter(
+      (other) =>
+        other.rank === ranks.workload &&
+        other.work.kind === 'operation' &&
+        other.work.operation.kind === 'delete-object' &&
+        other.work.operation.ref.namespace === namespace,
+    )
+    for (const other of inside) entries.splice(entries.indexOf(other), 1)
+  }
+}
+
+/** Made by Kubernetes itself, not by a person. */
+function isByController(object: KubeObject, objects: readonly KubeObject[]): boolean {
+  const owners: unknown[] = object.metadata.ownerReferences ?? []
+  if (owners.length > 0) return true
+  if (object.kind === 'ServiceAccount' && object.metadata.name === 'default') return true
+  return (
+    object.kind === 'EndpointSlice' &&
+    objects.some(
+      (other) =>
+        other.kind === 'Service' && other.metadata.name === object.metadata.labels?.['kubernetes.io/service-name'],
+    )
+  )
+}
+
+/** Probe containers cannot be taken out of a pod: pods that a controller brings back are deleted, bare ones told about. */
+function probedPods(facts: Facts, removed: ReadonlySet<string>, warnings: string[]): ResetEntry[] {
+  const going = new Set(
+    facts.snapshot.objects
+      .filter((object) => object.kind === 'Namespace' && removed.has(refKey(refOf(object))))
+      .map((object) => object.metadata.name),
+  )
+  return facts.snapshot.of('v1', 'Pod').flatMap((pod) => {
+    if (
+      !hasProbeContainer(pod) ||
+      isTerminating(pod) ||
+      removed.has(refKey(refOf(pod))) ||
+      going.has(pod.metadata.namespace ?? '')
+    )
+      return []
+    const owners: unknown[] = pod.metadata.ownerReferences ?? []
+    if (owners.length > 0)
+      return [
+        operation(
+          facts,
+          ranks.workload,
+          { kind: 'delete-object', ref: refOf(pod), resource: 'pods' },
+          'carries a probe container; its controller makes a new one',
+        ),
+      ]
+    warnings.push(`${name(pod)} keeps its probe container: nothing would bring the pod back.`)
+    return []
+  })
+}

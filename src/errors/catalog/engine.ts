@@ -1,0 +1,32 @@
+import { exitCodes } from '../exit-codes.ts'
+import { WorkshopError } from '../workshop-error.ts'
+
+/** Another runner works on the same cluster and track. */
+export function lockHeld(holder: { host: string; pid: number; since: string }, context: string): WorkshopError {
+  return new WorkshopError({
+    code: 'LOCK_HELD',
+    message: `Another hipster-workshop works on ${context}: process ${holder.pid} on ${holder.host}, since ${holder.since}.`,
+    hint: 'Wait for it or end it there; verify and status only look and work meanwhile. A holder that has gone is taken over after 30 seconds.',
+    exitCode: exitCodes.notReady,
+  })
+}
+
+/** The cluster lacks what the whole track needs. */
+export function trackNotPossible(message: string): WorkshopError {
+  return new WorkshopError({
+    code: 'TRACK_NOT_POSSIBLE',
+    message,
+    hint: 'hipster-workshop doctor lists what this cluster has and what is missing.',
+    exitCode: exitCodes.notReady,
+  })
+}
+
+/** A step number the track does not have. */
+export function unknownStep(number: number, known: readonly number[]): WorkshopError {
+  return new WorkshopError({
+    code: 'UNKNOWN_STEP',
+    message: `There is no step ${number}.`,
+    hint: `The steps are ${known[0]} to ${known.at(-1)}.`,
+    exitCode: exitCodes.usage,
+  })
+}
