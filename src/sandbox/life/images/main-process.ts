@@ -1,0 +1,37 @@
+import type { ImageFacts } from '../../netexec/image-bases.ts'
+
+/**
+ * What a container's first process is: the words of its own command; `server`, the image's program that runs until it
+ * is stopped; `shell`, an image whose program reads its input and ends with it.
+ */
+export type MainProcess =
+  | { kind: 'server' }
+  | { kind: 'shell'; command: readonly string[] }
+  | { kind: 'command'; command: readonly string[] }
+
+/** Entry points that take arguments as options for themselves; everywhere else `args` alone are the command. */
+const OWN_ENTRY_POINT = /microservices-demo\/|^calico\/|^tigera\/|(^|\/)(coredns|pause|etcd|kube-[a-z-]+)$/
+
+export function mainProcess(container: any, image: ImageFacts): MainProcess {
+  const args: string[] = container.args ?? []
+  if (container.command?.length) {
+    // Naming the image's own program with other options is still that program.
+    if (baseName(container.command[0]) === baseName(image.process) && image.keepsRunning) return { kind: 'server' }
+    return { kind: 'command', command: [...container.command, ...args] }
+  }
+  const takesCommand = !OWN_ENTRY_POINT.test(image.repository) && !args[0]?.startsWith('-')
+  if (args.length > 0 && takesCommand && baseName(args[0]!) !== baseName(image.process))
+    return { kind: 'command', command: args }
+  return image.keepsRunning ? { kind: 'server' } : { kind: 'shell', command: image.process.split(' ') }
+}
+
+/** The shop service an image is, or the last part of its name: which log its server writes. */
+export function programName(image: ImageFacts): string {
+  const name = image.repository.replace(/^.*\//, '')
+  return name === 'redis' ? 'redis-cart' : name === 'network-multitool' ? 'multitool' : name
+}
+
+/** `redis-server *:6379` and `/usr/local/bin/redis-server` are the same program. */
+function baseName(words: string): string {
+  return words.replace(/[ :].*$/, '').replace(/^.*\//, '')
+}
