@@ -108,7 +108,10 @@ class InMemoryStore implements MemoryStore {
     if (equalJson(settled, previous)) return previous
     const revision = this.#revision + 1
     const deletionBegan = settled.metadata.deletionTimestamp !== undefined && !previous.metadata.deletionTimestamp
-    const bumps = hasGeneration(resource) && (deletionBegan || !equalJson(settled.spec, previous.spec))
+    // Binding a pod to its node is no change of what was asked for.
+    const bound = resource === 'pods' && !previous.spec?.nodeName && settled.spec?.nodeName
+    const before = bound ? { ...previous.spec, nodeName: settled.spec.nodeName } : previous.spec
+    const bumps = hasGeneration(resource) && (deletionBegan || !equalJson(settled.spec, before))
     settled.metadata.resourceVersion = String(revision)
     if (bumps) settled.metadata.generation = (previous.metadata.generation ?? 0) + 1
     return this.#commit({ type: 'MODIFIED', resource, object: this.#own(settled), previous, revision })
