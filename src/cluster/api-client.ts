@@ -200,7 +200,7 @@ async function createObject(api: KubeApi, object: KubeObject, dryRun: boolean): 
   const path = await api.path({
     apiVersion: object.apiVersion,
     kind: object.kind,
-    namespace: object.metadata.namespace ?? 'default',
+    namespace: object.metadata.namespace ?? api.namespace,
   })
   return createRepeatably(api, refTo(object), {
     method: 'POST',

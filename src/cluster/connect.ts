@@ -37,7 +37,7 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterPo
   const loaded = await loadKubeconfig(options)
   const auth = createAuth(loaded)
   const transport = createTransport({ server: loaded.server, context: loaded.context, auth, sleep })
-  const api = createKubeApi(transport, loaded.context)
+  const api = createKubeApi(transport, loaded)
   try {
     const [kubectl] = await Promise.all([chooseKubectl(options), contact()])
     const files = loaded.files.join(delimiter)

@@ -10,6 +10,8 @@ import type { ApiRequest, Transport } from './transport.ts'
 export interface KubeApi {
   readonly transport: Transport
   readonly context: string
+  /** The context's own namespace: where an object without one belongs, as for kubectl. */
+  readonly namespace: string
   resources(options?: { refresh?: boolean }): Promise<Resources>
   /** null when it is not served, also after asking again. */
   locate(ref: KindRef): Promise<Resource | null>
@@ -49,15 +51,16 @@ export function createKubeApi(
 
   async function path(ref: KindRef & { namespace?: string | undefined; name?: string | undefined }): Promise<string> {
     const resource = await locate(ref)
-    if (!resource) throw kindNotServed(ref.apiVersion, ref.kind, context)
-    // An object of a namespaced kind without a namespace is in `default`, as for kubectl; a list is over all of them.
-    const namespace = ref.namespace ?? (ref.name === undefined ? undefined : 'default')
+    if (!resource) throw kindNotServed(ref.apiVersion, ref.kind, place.context)
+    // A list without a namespace is over all of them.
+    const namespace = ref.namespace ?? (ref.name === undefined ? undefined : place.namespace)
     return resourcePath(ref, resource, { namespace, name: ref.name })
   }
 
   return {
     transport,
-    context,
+    context: place.context,
+    namespace: place.namespace,
     resources,
     locate,
     path,

@@ -71,7 +71,7 @@ export async function applyObject(manifest: KubeObject, context: OperationContex
   }
 }
 
-/** An object of a namespaced kind without a namespace belongs to `default`, and kubectl writes that down. */
+/** An object of a namespaced kind without a namespace belongs to the context's, and kubectl writes that down. */
 async function placed(manifest: KubeObject, { api }: OperationContext): Promise<KubeObject> {
   const resource = await api.locate(manifest)
   if (!resource) {
@@ -84,5 +84,5 @@ async function placed(manifest: KubeObject, { api }: OperationContext): Promise<
     })
   }
   if (!resource.namespaced || manifest.metadata.namespace !== undefined) return manifest
-  return { ...manifest, metadata: { ...manifest.metadata, namespace: 'default' } }
+  return { ...manifest, metadata: { ...manifest.metadata, namespace: api.namespace } }
 }

@@ -27,7 +27,7 @@ async function deleteOne(given: ObjectRef, context: OperationContext): Promise<b
   // A kind that is not served has no objects to delete.
   if (!resource) return false
   const ref: ObjectRef = resource.namespaced
-    ? { ...given, namespace: given.namespace ?? 'default' }
+    ? { ...given, namespace: given.namespace ?? api.namespace }
     : { apiVersion: given.apiVersion, kind: given.kind, name: given.name }
   try {
     const answer = await api.send({

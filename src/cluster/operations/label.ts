@@ -32,7 +32,7 @@ export async function findTargets(
   const kind = findTypedResource(await api.resources(), typed)
   if (!kind)
     return { ok: false, exitCode: 1, changed: 0, message: `the server doesn't have a resource type "${typed}"` }
-  const namespace = kind.namespaced ? (which.namespace ?? 'default') : undefined
+  const namespace = kind.namespaced ? (which.namespace ?? api.namespace) : undefined
   const ref = { apiVersion: kind.apiVersion, kind: kind.kind }
   if (which.name !== undefined) {
     const found = await api.get({ ...ref, name: which.name, ...(namespace === undefined ? {} : { namespace }) }, signal)

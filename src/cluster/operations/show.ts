@@ -39,7 +39,7 @@ async function showOne(typed: string, request: GetRequest, context: OperationCon
     context.err(`error: the server doesn't have a resource type "${typed}"`)
     return
   }
-  const namespace = kind.namespaced && !request.allNamespaces ? (request.namespace ?? 'default') : undefined
+  const namespace = kind.namespaced && !request.allNamespaces ? (request.namespace ?? context.api.namespace) : undefined
   const path = resourcePath(kind, kind, { namespace, name: request.name })
   const query = { labelSelector: request.selector, fieldSelector: request.fieldSelector }
   if (request.format === 'json') {
