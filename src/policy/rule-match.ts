@@ -123,7 +123,7 @@ function portsMatch(
         owner.ports.some(
           (declared) => declared.name === wanted.name && declared.port === port && declared.protocol === protocol,
         ) &&
-        (!test || !test.selector || ownerMatches(test, owner)),
+        (!test?.selector || ownerMatches(test, owner)),
     )
   })
 }
