@@ -17,8 +17,8 @@ const JSON_TYPES = new Set(['application/json', '*/*', 'application/*'])
 
 export function parseAccept(header: string | undefined): AcceptClause[] {
   if (!header) return []
-  return header.split(',').map(part => {
-    const [type = '', ...rest] = part.split(';').map(piece => piece.trim())
+  return header.split(',').map((part) => {
+    const [type = '', ...rest] = part.split(';').map((piece) => piece.trim())
     const parameters: Record<string, string> = {}
     for (const piece of rest) {
       const equals = piece.indexOf('=')
@@ -32,7 +32,10 @@ export function parseAccept(header: string | undefined): AcceptClause[] {
  * The first clause this server can meet, in the client's order. Protobuf and CBOR clauses are skipped: JSON is always
  * offered beside them by clients that want an answer.
  */
-export function negotiate(header: string | undefined, available = 'application/json, application/yaml'): Representation {
+export function negotiate(
+  header: string | undefined,
+  available = 'application/json, application/yaml',
+): Representation {
   const clauses = parseAccept(header)
   if (clauses.length === 0) return { format: 'json' }
   for (const { type, parameters } of clauses) {

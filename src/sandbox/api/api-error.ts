@@ -111,19 +111,26 @@ export interface FieldProblem {
   field: string
   /** `Invalid value: "x": must be ...`, `Required value`, `Unsupported value: ...`. */
   message: string
-  reason?: 'FieldValueInvalid' | 'FieldValueRequired' | 'FieldValueNotSupported' | 'FieldValueForbidden' | 'FieldValueDuplicate' | 'FieldValueTooLong' | 'FieldValueTypeInvalid'
+  reason?:
+    | 'FieldValueInvalid'
+    | 'FieldValueRequired'
+    | 'FieldValueNotSupported'
+    | 'FieldValueForbidden'
+    | 'FieldValueDuplicate'
+    | 'FieldValueTooLong'
+    | 'FieldValueTypeInvalid'
 }
 
 /** 422 with one cause per field. `groupKind` is `Pod` or `Tier.projectcalico.org`. */
 export function invalid(groupKind: string, name: string, problems: readonly FieldProblem[]): ApiError {
   const dot = groupKind.indexOf('.')
-  const lines = problems.map(problem => `${problem.field}: ${problem.message}`)
+  const lines = problems.map((problem) => `${problem.field}: ${problem.message}`)
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`
   return new ApiError(422, 'Invalid', `${groupKind} "${name}" is invalid: ${text}`, {
     name,
     ...(dot < 0 ? {} : { group: groupKind.slice(dot + 1) }),
     kind: dot < 0 ? groupKind : groupKind.slice(0, dot),
-    causes: problems.map(problem => ({
+    causes: problems.map((problem) => ({
       reason: problem.reason ?? 'FieldValueInvalid',
       message: problem.message,
       field: problem.field,

@@ -18,10 +18,10 @@ export class Discovery {
       apiVersion: 'apidiscovery.k8s.io/v2',
       metadata: {},
       items: this.#groupNames()
-        .filter(group => (group === '') === core)
-        .map(group => ({
+        .filter((group) => (group === '') === core)
+        .map((group) => ({
           metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
-          versions: this.#versionsOf(group).map(version => ({
+          versions: this.#versionsOf(group).map((version) => ({
             version,
             resources: this.#resourcesOf(group, version).map(toAggregated),
             freshness: 'Current',
@@ -39,8 +39,8 @@ export class Discovery {
   }
 
   legacyGroups(): object {
-    const groups = this.#groupNames().filter(group => group !== '')
-    return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(group => this.#group(group)) }
+    const groups = this.#groupNames().filter((group) => group !== '')
+    return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map((group) => this.#group(group)) }
   }
 
   /** `/apis/GROUP`, or undefined when nobody serves it. */
@@ -51,7 +51,7 @@ export class Discovery {
 
   /** `/api/v1` and `/apis/GROUP/VERSION`. */
   resources(apiVersion: string): { text: string; etag: string } | undefined {
-    const served = this.#registry.resources.filter(type => apiVersionOf(type) === apiVersion)
+    const served = this.#registry.resources.filter((type) => apiVersionOf(type) === apiVersion)
     if (served.length === 0) return undefined
     return this.#document(apiVersion, () => ({
       kind: 'APIResourceList',
@@ -63,27 +63,27 @@ export class Discovery {
 
   /** Paths that `/` lists. */
   paths(): string[] {
-    const groups = this.#groupNames().filter(group => group !== '')
-    const versions = this.#registry.groupVersions.map(v => (v === 'v1' ? '/api/v1' : `/apis/${v}`))
-    return ['/api', '/apis', '/apis/', ...versions, ...groups.map(group => `/apis/${group}`)]
+    const groups = this.#groupNames().filter((group) => group !== '')
+    const versions = this.#registry.groupVersions.map((v) => (v === 'v1' ? '/api/v1' : `/apis/${v}`))
+    return ['/api', '/apis', '/apis/', ...versions, ...groups.map((group) => `/apis/${group}`)]
       .concat(['/healthz', '/livez', '/openapi/v3', '/openapi/v3/', '/readyz', '/version'])
       .sort()
   }
 
   #groupNames(): string[] {
-    return [...new Set(this.#registry.resources.map(type => type.group))]
+    return [...new Set(this.#registry.resources.map((type) => type.group))]
   }
 
   #versionsOf(group: string): string[] {
-    return [...new Set(this.#registry.resources.filter(type => type.group === group).map(type => type.version))]
+    return [...new Set(this.#registry.resources.filter((type) => type.group === group).map((type) => type.version))]
   }
 
   #resourcesOf(group: string, version: string): ResourceType[] {
-    return this.#registry.resources.filter(type => type.group === group && type.version === version)
+    return this.#registry.resources.filter((type) => type.group === group && type.version === version)
   }
 
   #group(group: string): object {
-    const versions = this.#versionsOf(group).map(version => ({ groupVersion: `${group}/${version}`, version }))
+    const versions = this.#versionsOf(group).map((version) => ({ groupVersion: `${group}/${version}`, version }))
     return { name: group, versions, preferredVersion: versions[0] }
   }
 
@@ -118,7 +118,7 @@ function toAggregated(type: ResourceType): object {
     ...(type.categories ? { categories: type.categories } : {}),
     ...(type.subresources.length > 0
       ? {
-          subresources: type.subresources.map(subresource => ({
+          subresources: type.subresources.map((subresource) => ({
             subresource: subresource.name,
             responseKind: kindOf(subresource),
             verbs: subresource.verbs,
@@ -140,7 +140,7 @@ function toLegacy(type: ResourceType): object[] {
       ...(type.categories ? { categories: type.categories } : {}),
       ...(type.aggregated || !type.verbs.includes('list') ? {} : { storageVersionHash: storageHash(type) }),
     },
-    ...type.subresources.map(subresource => ({
+    ...type.subresources.map((subresource) => ({
       name: `${type.plural}/${subresource.name}`,
       singularName: '',
       namespaced: type.namespaced,

@@ -23,7 +23,7 @@ export function encodeList(
   metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number },
 ): string {
   const apiVersion = apiVersionOf(type)
-  const body = items.map(item => encodeItem(type, item)).join(',')
+  const body = items.map((item) => encodeItem(type, item)).join(',')
   if (type.custom) {
     return `{"apiVersion":"${apiVersion}","items":[${body}],"kind":"${type.kind}List","metadata":${JSON.stringify(metadata)}}\n`
   }

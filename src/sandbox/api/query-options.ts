@@ -53,8 +53,8 @@ export function parseWriteOptions(
 }
 
 export function parseDryRun(values: readonly string[], optionsKind: string): boolean {
-  const given = values.filter(value => value !== '')
-  const wrong = given.filter(value => value !== 'All')
+  const given = values.filter((value) => value !== '')
+  const wrong = given.filter((value) => value !== 'All')
   if (wrong.length === 0) return given.length > 0
   throw invalid(`${optionsKind}.meta.k8s.io`, '', [
     {

@@ -57,7 +57,12 @@ export interface ApiHooks {
   admit?: Readonly<Record<ResourceId, AdmitHook>>
   tables?: Readonly<Record<ResourceId, TableHook>>
   /** Seen after each write that was stored, in the same turn. */
-  afterWrite?: (write: { operation: 'create' | 'update' | 'delete'; resource: ResourceId; object: KubeObject; command?: string }) => void
+  afterWrite?: (write: {
+    operation: 'create' | 'update' | 'delete'
+    resource: ResourceId
+    object: KubeObject
+    command?: string
+  }) => void
 }
 
 /** One exec, attach, log or port-forward request whose pod and container exist and whose user may do it. */

@@ -1,6 +1,6 @@
 import type { KubeObject, ResourceId, Store } from '../../contracts.ts'
-import { defaultPodSpec } from './pod-defaults.ts'
 import { preparePod } from './pod-admission.ts'
+import { defaultPodSpec } from './pod-defaults.ts'
 import { defaultService } from './service-defaults.ts'
 import {
   defaultCronJob,

@@ -45,7 +45,8 @@ export function defaultPodSpec(spec: Record<string, any>): void {
   if (spec.serviceAccountName && !spec.serviceAccount) spec.serviceAccount = spec.serviceAccountName
   if (spec.hostNetwork) {
     for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])] as Container[]) {
-      for (const port of container.ports ?? []) if (port.hostPort === undefined && port.containerPort !== undefined) port.hostPort = port.containerPort
+      for (const port of container.ports ?? [])
+        if (port.hostPort === undefined && port.containerPort !== undefined) port.hostPort = port.containerPort
     }
   }
 }
@@ -93,7 +94,7 @@ function defaultHttpGet(get: HttpGet): void {
 const FILE_MODE = 0o644
 
 function defaultVolume(volume: Record<string, any>): void {
-  const sources = Object.keys(volume).filter(key => key !== 'name')
+  const sources = Object.keys(volume).filter((key) => key !== 'name')
   if (sources.length === 0) volume.emptyDir = {}
   if (volume.secret) volume.secret.defaultMode ??= FILE_MODE
   if (volume.configMap) volume.configMap.defaultMode ??= FILE_MODE
@@ -114,14 +115,16 @@ type Resources = { limits?: Record<string, unknown>; requests?: Record<string, u
 
 /** Guaranteed, Burstable or BestEffort, by cpu and memory alone: pkg/apis/core/v1/helper/qos. */
 export function qosClass(spec: { containers?: Container[]; initContainers?: Container[] }): string {
-  const all = [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(c => (c.resources ?? {}) as Resources)
+  const all = [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((c) => (c.resources ?? {}) as Resources)
   const counts = (amounts: Record<string, unknown> | undefined) =>
-    ['cpu', 'memory'].filter(name => amounts?.[name] !== undefined && String(amounts[name]) !== '0')
-  if (all.every(r => counts(r.limits).length === 0 && counts(r.requests).length === 0)) return 'BestEffort'
+    ['cpu', 'memory'].filter((name) => amounts?.[name] !== undefined && String(amounts[name]) !== '0')
+  if (all.every((r) => counts(r.limits).length === 0 && counts(r.requests).length === 0)) return 'BestEffort'
   const guaranteed = all.every(
-    r =>
+    (r) =>
       counts(r.limits).length === 2 &&
-      ['cpu', 'memory'].every(name => r.requests?.[name] === undefined || String(r.requests[name]) === String(r.limits![name])),
+      ['cpu', 'memory'].every(
+        (name) => r.requests?.[name] === undefined || String(r.requests[name]) === String(r.limits![name]),
+      ),
   )
   return guaranteed ? 'Guaranteed' : 'Burstable'
 }

@@ -41,7 +41,9 @@ function assignAddresses(spec: Record<string, any>, store: Pick<Store, 'list'>, 
 }
 
 function nextAddress(store: Pick<Store, 'list'>): string {
-  const taken = new Set(store.list('services').flatMap(service => service.spec?.clusterIPs ?? [service.spec?.clusterIP]))
+  const taken = new Set(
+    store.list('services').flatMap((service) => service.spec?.clusterIPs ?? [service.spec?.clusterIP]),
+  )
   for (;;) {
     const address = `${CLUSTER_RANGE}${Math.floor(Math.random() * 256)}.${1 + Math.floor(Math.random() * 254)}`
     if (!RESERVED.has(address) && !taken.has(address)) return address
@@ -50,11 +52,15 @@ function nextAddress(store: Pick<Store, 'list'>): string {
 
 function assignNodePorts(spec: Record<string, any>, store: Pick<Store, 'list'>, before?: Record<string, any>): void {
   const taken = new Set<number>(
-    store.list('services').flatMap(service => (service.spec?.ports ?? []).map((port: { nodePort?: number }) => port.nodePort)),
+    store
+      .list('services')
+      .flatMap((service) => (service.spec?.ports ?? []).map((port: { nodePort?: number }) => port.nodePort)),
   )
   for (const [index, port] of (spec.ports ?? []).entries()) {
     if (port.nodePort) continue
-    const known = before?.ports?.find((other: { port: number; protocol?: string }) => other.port === port.port) ?? before?.ports?.[index]
+    const known =
+      before?.ports?.find((other: { port: number; protocol?: string }) => other.port === port.port) ??
+      before?.ports?.[index]
     if (known?.nodePort) {
       port.nodePort = known.nodePort
       continue

@@ -10,7 +10,11 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
     throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch')
   }
   if (patch.length > MOST_OPERATIONS) {
-    throw new ApiError(413, 'RequestEntityTooLarge', `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${patch.length}`)
+    throw new ApiError(
+      413,
+      'RequestEntityTooLarge',
+      `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${patch.length}`,
+    )
   }
   const operations = cloneJson(patch) as Operation[]
   let document = cloneJson(target)
@@ -36,5 +40,7 @@ function refused(operation: Operation, cause: unknown): ApiError {
     OPERATION_FROM_UNRESOLVABLE: `${operation.op} operation does not apply: doc is missing from path: ${operation.path}: missing value`,
   }
   const why = texts[name ?? ''] ?? `unable to apply ${operation.op} at ${operation.path}`
-  return new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request`, { causes: [{ message: why }] })
+  return new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request`, {
+    causes: [{ message: why }],
+  })
 }

@@ -1,7 +1,7 @@
 import { cloneJson, equalJson, setOwn } from '../../store/json-value.ts'
 import { badRequest } from '../api-error.ts'
-import { isObject } from './merge-patch.ts'
 import { type ListStrategy, listStrategy } from './merge-keys.ts'
+import { isObject } from './merge-patch.ts'
 
 const PATCH = '$patch'
 const RETAIN_KEYS = '$retainKeys'
@@ -64,7 +64,7 @@ function mergeValue(target: unknown, patch: unknown, path: readonly string[], ki
   }
   if (!Array.isArray(patch)) return patch
   const strategy = kind === null ? undefined : listStrategy(kind, path)
-  if (!strategy) return patch.filter(item => !isDirectiveItem(item)).map(item => cloneJson(item))
+  if (!strategy) return patch.filter((item) => !isDirectiveItem(item)).map((item) => cloneJson(item))
   return mergeList(Array.isArray(target) ? target : [], patch, strategy, path, kind)
 }
 
@@ -72,10 +72,16 @@ function isDirectiveItem(item: unknown): boolean {
   return isObject(item) && item[PATCH] === 'replace' && Object.keys(item).length === 1
 }
 
-function mergeList(target: unknown[], patch: unknown[], strategy: ListStrategy, path: readonly string[], kind: string | null): unknown[] {
+function mergeList(
+  target: unknown[],
+  patch: unknown[],
+  strategy: ListStrategy,
+  path: readonly string[],
+  kind: string | null,
+): unknown[] {
   const { mergeKey } = strategy
   if (mergeKey === undefined) {
-    const added = patch.filter(item => !target.some(existing => equalJson(existing, item)))
+    const added = patch.filter((item) => !target.some((existing) => equalJson(existing, item)))
     return [...target, ...added]
   }
   const replaces = patch.some(isDirectiveItem)
@@ -89,7 +95,7 @@ function mergeList(target: unknown[], patch: unknown[], strategy: ListStrategy, 
     }
     const matches = (existing: unknown) => isObject(existing) && existing[mergeKey] === key
     if (item[PATCH] === 'delete') {
-      result = result.filter(existing => !matches(existing))
+      result = result.filter((existing) => !matches(existing))
       continue
     }
     const at = result.findIndex(matches)
@@ -102,12 +108,12 @@ function mergeList(target: unknown[], patch: unknown[], strategy: ListStrategy, 
 /** Items the order names follow it; those only the server has keep their place among the others. */
 function inOrder(list: unknown[], order: unknown[], { mergeKey }: ListStrategy, before: unknown): unknown[] {
   const keyOf = (item: unknown) => (mergeKey === undefined ? item : isObject(item) ? item[mergeKey] : undefined)
-  const wanted = order.map(entry => (mergeKey === undefined || !isObject(entry) ? entry : entry[mergeKey]))
-  const rank = (item: unknown) => wanted.findIndex(key => equalJson(key, keyOf(item)))
-  const ordered = list.filter(item => rank(item) >= 0).sort((a, b) => rank(a) - rank(b))
-  const serverOnly = list.filter(item => rank(item) < 0)
+  const wanted = order.map((entry) => (mergeKey === undefined || !isObject(entry) ? entry : entry[mergeKey]))
+  const rank = (item: unknown) => wanted.findIndex((key) => equalJson(key, keyOf(item)))
+  const ordered = list.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b))
+  const serverOnly = list.filter((item) => rank(item) < 0)
   const original = Array.isArray(before) ? before : []
-  const position = (item: unknown) => original.findIndex(other => equalJson(keyOf(other), keyOf(item)))
+  const position = (item: unknown) => original.findIndex((other) => equalJson(keyOf(other), keyOf(item)))
   const result: unknown[] = []
   for (const item of ordered) {
     // A server-only item goes before the first listed item that stood behind it.
@@ -122,7 +128,7 @@ function inOrder(list: unknown[], order: unknown[], { mergeKey }: ListStrategy, 
 function deletePrimitives(result: Json, field: string, values: unknown): void {
   const list = result[field]
   if (!Array.isArray(list) || !Array.isArray(values)) return
-  result[field] = list.filter(item => !values.includes(item))
+  result[field] = list.filter((item) => !values.includes(item))
 }
 
 function withoutDirectives(patch: Json): Json {

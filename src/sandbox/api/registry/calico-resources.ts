@@ -18,7 +18,11 @@ interface CalicoKind {
 }
 
 const KINDS: readonly CalicoKind[] = [
-  { plural: 'bgpconfigurations', kind: 'BGPConfiguration', spec: { ...CLUSTER, ...BLANK, short: ['bgpconfig', 'bgpconfigs'] } },
+  {
+    plural: 'bgpconfigurations',
+    kind: 'BGPConfiguration',
+    spec: { ...CLUSTER, ...BLANK, short: ['bgpconfig', 'bgpconfigs'] },
+  },
   { plural: 'bgpfilters', kind: 'BGPFilter', spec: { ...CLUSTER, ...BLANK } },
   { plural: 'bgppeers', kind: 'BGPPeer', spec: { ...CLUSTER, ...BLANK } },
   {
@@ -77,7 +81,12 @@ const KINDS: readonly CalicoKind[] = [
   { plural: 'profiles', kind: 'Profile', spec: { ...CLUSTER, ...BLANK } },
   { plural: 'stagedglobalnetworkpolicies', kind: 'StagedGlobalNetworkPolicy', spec: { ...CLUSTER, short: ['sgnp'] } },
   { plural: 'stagedkubernetesnetworkpolicies', kind: 'StagedKubernetesNetworkPolicy', spec: { short: ['sknp'] } },
-  { plural: 'stagednetworkpolicies', kind: 'StagedNetworkPolicy', spec: { short: ['snp'] }, native: { short: ['scnp', 'snp'] } },
+  {
+    plural: 'stagednetworkpolicies',
+    kind: 'StagedNetworkPolicy',
+    spec: { short: ['snp'] },
+    native: { short: ['scnp', 'snp'] },
+  },
   { plural: 'tiers', kind: 'Tier', spec: { ...CLUSTER, status: true } },
 ]
 
@@ -108,10 +117,11 @@ function isServed(mode: CalicoMode, kind: CalicoKind): boolean {
 export function calicoResources(mode: CalicoMode): ResourceType[] {
   if (mode === 'none') return []
   if (mode === 'native') return [...nativeResources(), clusterNetworkPolicy()]
-  const kinds = KINDS.filter(kind => isServed(mode, kind))
-  const offered = mode === 'enterprise' ? [...kinds, ...ENTERPRISE_KINDS].sort((a, b) => (a.plural < b.plural ? -1 : 1)) : kinds
+  const kinds = KINDS.filter((kind) => isServed(mode, kind))
+  const offered =
+    mode === 'enterprise' ? [...kinds, ...ENTERPRISE_KINDS].sort((a, b) => (a.plural < b.plural ? -1 : 1)) : kinds
   return [
-    ...offered.map(kind => defineResource(GROUP, 'v3', kind.plural, kind.kind, { ...kind.spec, aggregated: true })),
+    ...offered.map((kind) => defineResource(GROUP, 'v3', kind.plural, kind.kind, { ...kind.spec, aggregated: true })),
     ...backingResources(kinds),
     ...(mode === '3.32' || mode === 'enterprise' ? [clusterNetworkPolicy()] : []),
   ]
@@ -120,8 +130,8 @@ export function calicoResources(mode: CalicoMode): ResourceType[] {
 /** The custom resources behind Calico's API server: the same objects, seen without its checks. */
 function backingResources(kinds: readonly CalicoKind[]): ResourceType[] {
   const shared = kinds
-    .filter(kind => !['Profile', 'IPAMConfiguration'].includes(kind.kind))
-    .map(kind =>
+    .filter((kind) => !['Profile', 'IPAMConfiguration'].includes(kind.kind))
+    .map((kind) =>
       defineResource(CRD_GROUP, 'v1', kind.plural, kind.kind, {
         scope: kind.spec.scope ?? 'Namespaced',
         status: kind.spec.status ?? false,
@@ -136,11 +146,13 @@ function backingResources(kinds: readonly CalicoKind[]): ResourceType[] {
 }
 
 function nativeResources(): ResourceType[] {
-  const kinds = KINDS.filter(kind => kind.kind !== 'Profile').map(({ plural, kind, spec, native }) => {
+  const kinds = KINDS.filter((kind) => kind.kind !== 'Profile').map(({ plural, kind, spec, native }) => {
     const { categories: _dropped, short, ...rest } = { ...spec, ...native }
     return defineResource(GROUP, 'v3', plural, kind, { ...rest, ...(short?.length ? { short } : {}), custom: true })
   })
-  const own = CRD_SINGULAR_KINDS.map(([plural, kind]) => defineResource(GROUP, 'v3', plural, kind, { ...CLUSTER, custom: true }))
+  const own = CRD_SINGULAR_KINDS.map(([plural, kind]) =>
+    defineResource(GROUP, 'v3', plural, kind, { ...CLUSTER, custom: true }),
+  )
   return [...kinds, ...own]
 }
 

@@ -7,7 +7,11 @@ const CHANGE = ['get', 'patch', 'update'] as const
 /** The core group of Kubernetes 1.34, in discovery order. */
 export const CORE_RESOURCES: readonly ResourceType[] = [
   defineResource('', 'v1', 'bindings', 'Binding', { verbs: ['create'] }),
-  defineResource('', 'v1', 'componentstatuses', 'ComponentStatus', { scope: 'Cluster', short: ['cs'], verbs: ['get', 'list'] }),
+  defineResource('', 'v1', 'componentstatuses', 'ComponentStatus', {
+    scope: 'Cluster',
+    short: ['cs'],
+    verbs: ['get', 'list'],
+  }),
   defineResource('', 'v1', 'configmaps', 'ConfigMap', { short: ['cm'] }),
   defineResource('', 'v1', 'endpoints', 'Endpoints', { short: ['ep'] }),
   defineResource('', 'v1', 'events', 'Event', { short: ['ev'] }),
@@ -15,7 +19,7 @@ export const CORE_RESOURCES: readonly ResourceType[] = [
   defineResource('', 'v1', 'namespaces', 'Namespace', {
     scope: 'Cluster',
     short: ['ns'],
-    verbs: ALL_VERBS.filter(verb => verb !== 'deletecollection'),
+    verbs: ALL_VERBS.filter((verb) => verb !== 'deletecollection'),
     status: true,
     subresources: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }],
   }),
@@ -44,12 +48,19 @@ export const CORE_RESOURCES: readonly ResourceType[] = [
     ],
   }),
   defineResource('', 'v1', 'podtemplates', 'PodTemplate'),
-  defineResource('', 'v1', 'replicationcontrollers', 'ReplicationController', { short: ['rc'], categories: ['all'], status: true, scale: true }),
+  defineResource('', 'v1', 'replicationcontrollers', 'ReplicationController', {
+    short: ['rc'],
+    categories: ['all'],
+    status: true,
+    scale: true,
+  }),
   defineResource('', 'v1', 'resourcequotas', 'ResourceQuota', { short: ['quota'], status: true }),
   defineResource('', 'v1', 'secrets', 'Secret'),
   defineResource('', 'v1', 'serviceaccounts', 'ServiceAccount', {
     short: ['sa'],
-    subresources: [{ name: 'token', kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1', verbs: ['create'] }],
+    subresources: [
+      { name: 'token', kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1', verbs: ['create'] },
+    ],
   }),
   defineResource('', 'v1', 'services', 'Service', {
     short: ['svc'],

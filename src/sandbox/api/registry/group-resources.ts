@@ -16,21 +16,51 @@ const FLOW = 'flowcontrol.apiserver.k8s.io'
  * `networkpolicies` means: the first group that has it.
  */
 export const GROUP_RESOURCES: readonly ResourceType[] = [
-  defineResource('apiregistration.k8s.io', 'v1', 'apiservices', 'APIService', { scope: 'Cluster', categories: EXTENSIONS, status: true }),
+  defineResource('apiregistration.k8s.io', 'v1', 'apiservices', 'APIService', {
+    scope: 'Cluster',
+    categories: EXTENSIONS,
+    status: true,
+  }),
   defineResource('apps', 'v1', 'controllerrevisions', 'ControllerRevision'),
   defineResource('apps', 'v1', 'daemonsets', 'DaemonSet', { short: ['ds'], categories: ['all'], status: true }),
-  defineResource('apps', 'v1', 'deployments', 'Deployment', { short: ['deploy'], categories: ['all'], status: true, scale: true }),
-  defineResource('apps', 'v1', 'replicasets', 'ReplicaSet', { short: ['rs'], categories: ['all'], status: true, scale: true }),
-  defineResource('apps', 'v1', 'statefulsets', 'StatefulSet', { short: ['sts'], categories: ['all'], status: true, scale: true }),
+  defineResource('apps', 'v1', 'deployments', 'Deployment', {
+    short: ['deploy'],
+    categories: ['all'],
+    status: true,
+    scale: true,
+  }),
+  defineResource('apps', 'v1', 'replicasets', 'ReplicaSet', {
+    short: ['rs'],
+    categories: ['all'],
+    status: true,
+    scale: true,
+  }),
+  defineResource('apps', 'v1', 'statefulsets', 'StatefulSet', {
+    short: ['sts'],
+    categories: ['all'],
+    status: true,
+    scale: true,
+  }),
   defineResource('events.k8s.io', 'v1', 'events', 'Event', { short: ['ev'], storedAs: 'events' }),
   defineResource(AUTHN, 'v1', 'selfsubjectreviews', 'SelfSubjectReview', { scope: 'Cluster', verbs: REVIEW }),
   defineResource(AUTHN, 'v1', 'tokenreviews', 'TokenReview', { scope: 'Cluster', verbs: REVIEW }),
   defineResource(AUTHZ, 'v1', 'localsubjectaccessreviews', 'LocalSubjectAccessReview', { verbs: REVIEW }),
-  defineResource(AUTHZ, 'v1', 'selfsubjectaccessreviews', 'SelfSubjectAccessReview', { scope: 'Cluster', verbs: REVIEW }),
+  defineResource(AUTHZ, 'v1', 'selfsubjectaccessreviews', 'SelfSubjectAccessReview', {
+    scope: 'Cluster',
+    verbs: REVIEW,
+  }),
   defineResource(AUTHZ, 'v1', 'selfsubjectrulesreviews', 'SelfSubjectRulesReview', { scope: 'Cluster', verbs: REVIEW }),
   defineResource(AUTHZ, 'v1', 'subjectaccessreviews', 'SubjectAccessReview', { scope: 'Cluster', verbs: REVIEW }),
-  defineResource('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', { short: ['hpa'], categories: ['all'], status: true }),
-  defineResource('autoscaling', 'v1', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', { short: ['hpa'], categories: ['all'], status: true }),
+  defineResource('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', {
+    short: ['hpa'],
+    categories: ['all'],
+    status: true,
+  }),
+  defineResource('autoscaling', 'v1', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', {
+    short: ['hpa'],
+    categories: ['all'],
+    status: true,
+  }),
   defineResource('batch', 'v1', 'cronjobs', 'CronJob', { short: ['cj'], categories: ['all'], status: true }),
   defineResource('batch', 'v1', 'jobs', 'Job', { categories: ['all'], status: true }),
   defineResource('certificates.k8s.io', 'v1', 'certificatesigningrequests', 'CertificateSigningRequest', {
@@ -54,11 +84,27 @@ export const GROUP_RESOURCES: readonly ResourceType[] = [
   defineResource(STORAGE, 'v1', 'csistoragecapacities', 'CSIStorageCapacity'),
   defineResource(STORAGE, 'v1', 'storageclasses', 'StorageClass', { scope: 'Cluster', short: ['sc'] }),
   defineResource(STORAGE, 'v1', 'volumeattachments', 'VolumeAttachment', { scope: 'Cluster', status: true }),
-  defineResource(STORAGE, 'v1', 'volumeattributesclasses', 'VolumeAttributesClass', { scope: 'Cluster', short: ['vac'] }),
-  defineResource(ADMISSION, 'v1', 'mutatingwebhookconfigurations', 'MutatingWebhookConfiguration', { scope: 'Cluster', categories: EXTENSIONS }),
-  defineResource(ADMISSION, 'v1', 'validatingadmissionpolicies', 'ValidatingAdmissionPolicy', { scope: 'Cluster', categories: EXTENSIONS, status: true }),
-  defineResource(ADMISSION, 'v1', 'validatingadmissionpolicybindings', 'ValidatingAdmissionPolicyBinding', { scope: 'Cluster', categories: EXTENSIONS }),
-  defineResource(ADMISSION, 'v1', 'validatingwebhookconfigurations', 'ValidatingWebhookConfiguration', { scope: 'Cluster', categories: EXTENSIONS }),
+  defineResource(STORAGE, 'v1', 'volumeattributesclasses', 'VolumeAttributesClass', {
+    scope: 'Cluster',
+    short: ['vac'],
+  }),
+  defineResource(ADMISSION, 'v1', 'mutatingwebhookconfigurations', 'MutatingWebhookConfiguration', {
+    scope: 'Cluster',
+    categories: EXTENSIONS,
+  }),
+  defineResource(ADMISSION, 'v1', 'validatingadmissionpolicies', 'ValidatingAdmissionPolicy', {
+    scope: 'Cluster',
+    categories: EXTENSIONS,
+    status: true,
+  }),
+  defineResource(ADMISSION, 'v1', 'validatingadmissionpolicybindings', 'ValidatingAdmissionPolicyBinding', {
+    scope: 'Cluster',
+    categories: EXTENSIONS,
+  }),
+  defineResource(ADMISSION, 'v1', 'validatingwebhookconfigurations', 'ValidatingWebhookConfiguration', {
+    scope: 'Cluster',
+    categories: EXTENSIONS,
+  }),
   defineResource('apiextensions.k8s.io', 'v1', 'customresourcedefinitions', 'CustomResourceDefinition', {
     scope: 'Cluster',
     short: ['crd', 'crds'],
@@ -74,5 +120,8 @@ export const GROUP_RESOURCES: readonly ResourceType[] = [
   defineResource(DRA, 'v1', 'resourceclaimtemplates', 'ResourceClaimTemplate'),
   defineResource(DRA, 'v1', 'resourceslices', 'ResourceSlice', { scope: 'Cluster' }),
   defineResource(FLOW, 'v1', 'flowschemas', 'FlowSchema', { scope: 'Cluster', status: true }),
-  defineResource(FLOW, 'v1', 'prioritylevelconfigurations', 'PriorityLevelConfiguration', { scope: 'Cluster', status: true }),
+  defineResource(FLOW, 'v1', 'prioritylevelconfigurations', 'PriorityLevelConfiguration', {
+    scope: 'Cluster',
+    status: true,
+  }),
 ]

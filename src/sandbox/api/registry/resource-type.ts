@@ -62,7 +62,13 @@ export interface ResourceSpec {
 }
 
 /** Fills what most resources share: all verbs, namespaced, singular = kind in lower case. */
-export function defineResource(group: string, version: string, plural: string, kind: string, spec: ResourceSpec = {}): ResourceType {
+export function defineResource(
+  group: string,
+  version: string,
+  plural: string,
+  kind: string,
+  spec: ResourceSpec = {},
+): ResourceType {
   const subresources = [
     ...(spec.subresources ?? []),
     ...(spec.scale ? [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: STATUS_VERBS }] : []),

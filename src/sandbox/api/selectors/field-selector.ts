@@ -6,54 +6,54 @@ export type FieldMatch = (object: KubeObject) => boolean
 type Fields = Readonly<Record<string, (object: KubeObject) => string>>
 
 const METADATA: Fields = {
-  'metadata.name': object => object.metadata.name,
-  'metadata.namespace': object => object.metadata.namespace ?? '',
+  'metadata.name': (object) => object.metadata.name,
+  'metadata.namespace': (object) => object.metadata.namespace ?? '',
 }
 
-const REPLICATED: Fields = { 'status.replicas': object => String(object.status?.replicas ?? 0) }
+const REPLICATED: Fields = { 'status.replicas': (object) => String(object.status?.replicas ?? 0) }
 
 /** What each kind lets clients select by, besides its name and namespace. */
 const BY_RESOURCE: Readonly<Record<ResourceId, Fields>> = {
   pods: {
-    'spec.nodeName': object => object.spec?.nodeName ?? '',
-    'spec.restartPolicy': object => object.spec?.restartPolicy ?? '',
-    'spec.schedulerName': object => object.spec?.schedulerName ?? '',
-    'spec.serviceAccountName': object => object.spec?.serviceAccountName ?? '',
-    'spec.hostNetwork': object => String(object.spec?.hostNetwork ?? false),
-    'status.phase': object => object.status?.phase ?? '',
-    'status.podIP': object => object.status?.podIP ?? '',
-    'status.podIPs': object => object.status?.podIP ?? '',
-    'status.nominatedNodeName': object => object.status?.nominatedNodeName ?? '',
+    'spec.nodeName': (object) => object.spec?.nodeName ?? '',
+    'spec.restartPolicy': (object) => object.spec?.restartPolicy ?? '',
+    'spec.schedulerName': (object) => object.spec?.schedulerName ?? '',
+    'spec.serviceAccountName': (object) => object.spec?.serviceAccountName ?? '',
+    'spec.hostNetwork': (object) => String(object.spec?.hostNetwork ?? false),
+    'status.phase': (object) => object.status?.phase ?? '',
+    'status.podIP': (object) => object.status?.podIP ?? '',
+    'status.podIPs': (object) => object.status?.podIP ?? '',
+    'status.nominatedNodeName': (object) => object.status?.nominatedNodeName ?? '',
   },
   events: {
-    'involvedObject.kind': object => object.involvedObject?.kind ?? '',
-    'involvedObject.namespace': object => object.involvedObject?.namespace ?? '',
-    'involvedObject.name': object => object.involvedObject?.name ?? '',
-    'involvedObject.uid': object => object.involvedObject?.uid ?? '',
-    'involvedObject.apiVersion': object => object.involvedObject?.apiVersion ?? '',
-    'involvedObject.resourceVersion': object => object.involvedObject?.resourceVersion ?? '',
-    'involvedObject.fieldPath': object => object.involvedObject?.fieldPath ?? '',
-    'regarding.kind': object => object.involvedObject?.kind ?? '',
-    'regarding.namespace': object => object.involvedObject?.namespace ?? '',
-    'regarding.name': object => object.involvedObject?.name ?? '',
-    'regarding.uid': object => object.involvedObject?.uid ?? '',
-    reason: object => object.reason ?? '',
-    reportingComponent: object => object.reportingComponent ?? '',
-    reportingController: object => object.reportingComponent ?? '',
-    source: object => object.source?.component ?? object.reportingComponent ?? '',
-    type: object => object.type ?? '',
+    'involvedObject.kind': (object) => object.involvedObject?.kind ?? '',
+    'involvedObject.namespace': (object) => object.involvedObject?.namespace ?? '',
+    'involvedObject.name': (object) => object.involvedObject?.name ?? '',
+    'involvedObject.uid': (object) => object.involvedObject?.uid ?? '',
+    'involvedObject.apiVersion': (object) => object.involvedObject?.apiVersion ?? '',
+    'involvedObject.resourceVersion': (object) => object.involvedObject?.resourceVersion ?? '',
+    'involvedObject.fieldPath': (object) => object.involvedObject?.fieldPath ?? '',
+    'regarding.kind': (object) => object.involvedObject?.kind ?? '',
+    'regarding.namespace': (object) => object.involvedObject?.namespace ?? '',
+    'regarding.name': (object) => object.involvedObject?.name ?? '',
+    'regarding.uid': (object) => object.involvedObject?.uid ?? '',
+    reason: (object) => object.reason ?? '',
+    reportingComponent: (object) => object.reportingComponent ?? '',
+    reportingController: (object) => object.reportingComponent ?? '',
+    source: (object) => object.source?.component ?? object.reportingComponent ?? '',
+    type: (object) => object.type ?? '',
   },
-  namespaces: { 'status.phase': object => object.status?.phase ?? '' },
-  nodes: { 'spec.unschedulable': object => String(object.spec?.unschedulable ?? false) },
-  secrets: { type: object => object.type ?? '' },
+  namespaces: { 'status.phase': (object) => object.status?.phase ?? '' },
+  nodes: { 'spec.unschedulable': (object) => String(object.spec?.unschedulable ?? false) },
+  secrets: { type: (object) => object.type ?? '' },
   services: {
-    'spec.clusterIP': object => object.spec?.clusterIP ?? '',
-    'spec.type': object => object.spec?.type ?? '',
+    'spec.clusterIP': (object) => object.spec?.clusterIP ?? '',
+    'spec.type': (object) => object.spec?.type ?? '',
   },
   replicationcontrollers: REPLICATED,
   'replicasets.apps': REPLICATED,
-  'jobs.batch': { 'status.successful': object => String(object.status?.succeeded ?? 0) },
-  'certificatesigningrequests.certificates.k8s.io': { 'spec.signerName': object => object.spec?.signerName ?? '' },
+  'jobs.batch': { 'status.successful': (object) => String(object.status?.succeeded ?? 0) },
+  'certificatesigningrequests.certificates.k8s.io': { 'spec.signerName': (object) => object.spec?.signerName ?? '' },
 }
 
 const TIERED = new Set<ResourceId>([
@@ -62,7 +62,7 @@ const TIERED = new Set<ResourceId>([
   'stagednetworkpolicies.projectcalico.org',
   'stagedglobalnetworkpolicies.projectcalico.org',
 ])
-const TIER: Fields = { 'spec.tier': object => object.spec?.tier ?? 'default' }
+const TIER: Fields = { 'spec.tier': (object) => object.spec?.tier ?? 'default' }
 
 export interface FieldSelector {
   matches: FieldMatch
@@ -82,16 +82,16 @@ export function parseFieldSelector(text: string | null | undefined, resource: Re
     const value = raw.replace(/\\([\\,=])/g, '$1')
     const read = METADATA[field] ?? BY_RESOURCE[resource]?.[field] ?? (TIERED.has(resource) ? TIER[field] : undefined)
     if (!read) throw badRequest(`field label not supported: ${field}`)
-    if (operator === '!=') tests.push(object => read(object) !== value)
+    if (operator === '!=') tests.push((object) => read(object) !== value)
     else {
       if (field === 'metadata.name') name = value
-      tests.push(object => read(object) === value)
+      tests.push((object) => read(object) === value)
     }
   }
-  return { matches: object => tests.every(test => test(object)), ...(name === undefined ? {} : { name }) }
+  return { matches: (object) => tests.every((test) => test(object)), ...(name === undefined ? {} : { name }) }
 }
 
 /** Commas separate terms unless a backslash stands before them. */
 function splitTerms(text: string): string[] {
-  return text.split(/(?<!\\),/).filter(part => part !== '')
+  return text.split(/(?<!\\),/).filter((part) => part !== '')
 }

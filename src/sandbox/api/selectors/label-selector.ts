@@ -14,19 +14,22 @@ interface Token {
 export function parseLabelSelector(text: string | null | undefined): LabelMatch {
   if (!text?.trim()) return () => true
   const requirements = new Parser(tokenize(text)).parse()
-  return labels => requirements.every(matches => matches(labels ?? {}))
+  return (labels) => requirements.every((matches) => matches(labels ?? {}))
 }
 
 /** The object form, as in `spec.selector` of a Deployment. */
 export function fromLabelSelectorObject(
   selector:
-    | { matchLabels?: Record<string, string>; matchExpressions?: { key: string; operator: string; values?: string[] }[] }
+    | {
+        matchLabels?: Record<string, string>
+        matchExpressions?: { key: string; operator: string; values?: string[] }[]
+      }
     | null
     | undefined,
 ): LabelMatch {
   const exact = Object.entries(selector?.matchLabels ?? {})
   const expressions = selector?.matchExpressions ?? []
-  return labels => {
+  return (labels) => {
     const own = labels ?? {}
     if (!exact.every(([key, value]) => Object.hasOwn(own, key) && own[key] === value)) return false
     return expressions.every(({ key, operator, values = [] }) => {
@@ -80,36 +83,36 @@ class Parser {
     if (this.#peek().text === '!') {
       this.#next()
       const key = this.#word('identifier')
-      return labels => !Object.hasOwn(labels, key)
+      return (labels) => !Object.hasOwn(labels, key)
     }
     const key = this.#word("!, identifier, or 'end of string'")
     checkKey(key)
     const token = this.#peek()
-    if (token.kind === 'end' || token.text === ',') return labels => Object.hasOwn(labels, key)
+    if (token.kind === 'end' || token.text === ',') return (labels) => Object.hasOwn(labels, key)
     this.#next()
     switch (token.text) {
       case '=':
       case '==': {
         const value = this.#value()
-        return labels => Object.hasOwn(labels, key) && labels[key] === value
+        return (labels) => Object.hasOwn(labels, key) && labels[key] === value
       }
       case '!=': {
         const value = this.#value()
-        return labels => !Object.hasOwn(labels, key) || labels[key] !== value
+        return (labels) => !Object.hasOwn(labels, key) || labels[key] !== value
       }
       case 'in': {
         const values = this.#values()
-        return labels => Object.hasOwn(labels, key) && values.has(labels[key]!)
+        return (labels) => Object.hasOwn(labels, key) && values.has(labels[key]!)
       }
       case 'notin': {
         const values = this.#values()
-        return labels => !Object.hasOwn(labels, key) || !values.has(labels[key]!)
+        return (labels) => !Object.hasOwn(labels, key) || !values.has(labels[key]!)
       }
       case '<':
       case '>': {
         const bound = Number(this.#value())
         const greater = token.text === '>'
-        return labels => {
+        return (labels) => {
           if (!Object.hasOwn(labels, key) || !/^-?\d+$/.test(labels[key]!)) return false
           return greater ? Number(labels[key]) > bound : Number(labels[key]) < bound
         }

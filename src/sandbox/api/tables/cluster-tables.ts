@@ -17,7 +17,10 @@ const NODES: TableHook = {
     wide('External-IP', 'List of addresses reachable to the node.'),
     wide('OS-Image', 'OS Image reported by the node from /etc/os-release (e.g. Debian GNU/Linux 7 (wheezy)).'),
     wide('Kernel-Version', "Kernel Version reported by the node from 'uname -r' (e.g. 3.16.0-0.bpo.4-amd64)."),
-    wide('Container-Runtime', 'ContainerRuntime Version reported by the node through runtime remote API (e.g. containerd://1.4.2).'),
+    wide(
+      'Container-Runtime',
+      'ContainerRuntime Version reported by the node through runtime remote API (e.g. containerd://1.4.2).',
+    ),
   ],
   row(node, now) {
     const info = node.status?.nodeInfo ?? {}
@@ -56,7 +59,11 @@ function nodeRoles(node: KubeObject): string {
 
 const NAMESPACES: TableHook = {
   columns: [NAME_COLUMN, column('Status', 'string', 'The status of the namespace'), AGE_COLUMN],
-  row: (object, now) => [object.metadata.name, object.status?.phase ?? '', ageSince(object.metadata.creationTimestamp, now)],
+  row: (object, now) => [
+    object.metadata.name,
+    object.status?.phase ?? '',
+    ageSince(object.metadata.creationTimestamp, now),
+  ],
 }
 
 const CONFIG_MAPS: TableHook = {
@@ -84,19 +91,39 @@ const SECRETS: TableHook = {
 }
 
 const SERVICE_ACCOUNTS: TableHook = {
-  columns: [NAME_COLUMN, column('Secrets', 'string', 'Secrets is a list of the secrets in the same namespace.'), AGE_COLUMN],
-  row: (object, now) => [object.metadata.name, (object.secrets ?? []).length, ageSince(object.metadata.creationTimestamp, now)],
+  columns: [
+    NAME_COLUMN,
+    column('Secrets', 'string', 'Secrets is a list of the secrets in the same namespace.'),
+    AGE_COLUMN,
+  ],
+  row: (object, now) => [
+    object.metadata.name,
+    (object.secrets ?? []).length,
+    ageSince(object.metadata.creationTimestamp, now),
+  ],
 }
 
 const LEASES: TableHook = {
-  columns: [NAME_COLUMN, column('Holder', 'string', 'holderIdentity contains the identity of the holder of a current lease.'), AGE_COLUMN],
-  row: (object, now) => [object.metadata.name, object.spec?.holderIdentity ?? '', ageSince(object.metadata.creationTimestamp, now)],
+  columns: [
+    NAME_COLUMN,
+    column('Holder', 'string', 'holderIdentity contains the identity of the holder of a current lease.'),
+    AGE_COLUMN,
+  ],
+  row: (object, now) => [
+    object.metadata.name,
+    object.spec?.holderIdentity ?? '',
+    ageSince(object.metadata.creationTimestamp, now),
+  ],
 }
 
 const ROLE_BINDINGS: TableHook = {
   columns: [
     NAME_COLUMN,
-    column('Role', 'string', 'RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace.'),
+    column(
+      'Role',
+      'string',
+      'RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace.',
+    ),
     AGE_COLUMN,
     wide('Users', 'Users in the roleBinding'),
     wide('Groups', 'Groups in the roleBinding'),
@@ -106,8 +133,8 @@ const ROLE_BINDINGS: TableHook = {
     const subjects: { kind: string; name: string; namespace?: string }[] = binding.subjects ?? []
     const names = (kind: string) =>
       subjects
-        .filter(subject => subject.kind === kind)
-        .map(subject => (subject.namespace ? `${subject.namespace}/${subject.name}` : subject.name))
+        .filter((subject) => subject.kind === kind)
+        .map((subject) => (subject.namespace ? `${subject.namespace}/${subject.name}` : subject.name))
         .join(', ')
     return [
       binding.metadata.name,
@@ -121,8 +148,17 @@ const ROLE_BINDINGS: TableHook = {
 }
 
 const CREATED_AT_STAMP: TableHook = {
-  columns: [NAME_COLUMN, { name: 'Created At', type: 'date', format: '', description: 'CreationTimestamp is a timestamp representing the server time when this object was created.', priority: 0 }],
-  row: object => [object.metadata.name, object.metadata.creationTimestamp ?? ''],
+  columns: [
+    NAME_COLUMN,
+    {
+      name: 'Created At',
+      type: 'date',
+      format: '',
+      description: 'CreationTimestamp is a timestamp representing the server time when this object was created.',
+      priority: 0,
+    },
+  ],
+  row: (object) => [object.metadata.name, object.metadata.creationTimestamp ?? ''],
 }
 
 const API_SERVICES: TableHook = {
@@ -153,7 +189,12 @@ const COMPONENT_STATUSES: TableHook = {
   ],
   row(object) {
     const healthy = (object.conditions ?? []).find((condition: { type: string }) => condition.type === 'Healthy')
-    return [object.metadata.name, healthy?.status === 'True' ? 'Healthy' : 'Unhealthy', healthy?.message ?? '', healthy?.error ?? '']
+    return [
+      object.metadata.name,
+      healthy?.status === 'True' ? 'Healthy' : 'Unhealthy',
+      healthy?.message ?? '',
+      healthy?.error ?? '',
+    ]
   },
 }
 
@@ -161,7 +202,11 @@ const RESOURCE_QUOTAS: TableHook = {
   columns: [
     NAME_COLUMN,
     column('Request', 'string', 'Request represents a minimum amount of cpu/memory that a container may consume.'),
-    column('Limit', 'string', 'Limits control the maximum amount of cpu/memory that a container may use independent of contention on the node.'),
+    column(
+      'Limit',
+      'string',
+      'Limits control the maximum amount of cpu/memory that a container may use independent of contention on the node.',
+    ),
     AGE_COLUMN,
   ],
   row(object, now) {
@@ -169,9 +214,9 @@ const RESOURCE_QUOTAS: TableHook = {
     const used: Record<string, string> = object.status?.used ?? {}
     const text = (isLimit: boolean) =>
       Object.keys(hard)
-        .filter(key => key.startsWith('limits.') === isLimit)
+        .filter((key) => key.startsWith('limits.') === isLimit)
         .sort()
-        .map(key => `${key}: ${used[key] ?? 0}/${hard[key]}`)
+        .map((key) => `${key}: ${used[key] ?? 0}/${hard[key]}`)
         .join(', ')
     return [object.metadata.name, text(false), text(true), ageSince(object.metadata.creationTimestamp, now)]
   },

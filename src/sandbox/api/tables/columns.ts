@@ -1,7 +1,12 @@
 import type { TableColumn } from '../../server/handler.types.ts'
 
 /** Descriptions are the first words of the field's documentation, as the server prints them with `-o json` of a Table. */
-export function column(name: string, type: TableColumn['type'] = 'string', description = '', priority = 0): TableColumn {
+export function column(
+  name: string,
+  type: TableColumn['type'] = 'string',
+  description = '',
+  priority = 0,
+): TableColumn {
   return { name, type, format: name === 'Name' && priority === 0 ? 'name' : '', description, priority }
 }
 

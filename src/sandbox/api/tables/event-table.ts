@@ -8,9 +8,16 @@ export const EVENT_TABLE: TableHook = {
   columns: [
     column('Last Seen', 'string', 'The time at which the most recent occurrence of this event was recorded.'),
     column('Type', 'string', 'Type of this event (Normal, Warning), new types could be added in the future'),
-    column('Reason', 'string', "This should be a short, machine understandable string that gives the reason for the transition into the object's current status."),
+    column(
+      'Reason',
+      'string',
+      "This should be a short, machine understandable string that gives the reason for the transition into the object's current status.",
+    ),
     column('Object', 'string', 'The object that this event is about.'),
-    wide('Subobject', 'If referring to a piece of an object instead of an entire object, this string should contain a valid JSON/Go field access statement.'),
+    wide(
+      'Subobject',
+      'If referring to a piece of an object instead of an entire object, this string should contain a valid JSON/Go field access statement.',
+    ),
     wide('Source', 'The component reporting this event. Should be a short machine understandable string.'),
     column('Message', 'string', 'A human-readable description of the status of this operation.'),
     wide('First Seen', 'The time at which the event was first recorded. (Time of server receipt is in TypeMeta.)'),
@@ -25,7 +32,9 @@ export const EVENT_TABLE: TableHook = {
       ageSince(last, now),
       event.type ?? '',
       event.reason ?? '',
-      object.name ? `${String(object.kind ?? '').toLowerCase()}/${object.name}` : String(object.kind ?? '').toLowerCase(),
+      object.name
+        ? `${String(object.kind ?? '').toLowerCase()}/${object.name}`
+        : String(object.kind ?? '').toLowerCase(),
       object.fieldPath ?? '',
       source(event),
       String(event.message ?? '').trim(),

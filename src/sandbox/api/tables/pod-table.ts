@@ -24,7 +24,7 @@ export const POD_TABLE: TableHook = {
     const summary = summarize(pod, now)
     const gates: { conditionType: string }[] = pod.spec?.readinessGates ?? []
     const conditions: { type: string; status: string }[] = pod.status?.conditions ?? []
-    const met = gates.filter(gate => conditions.some(c => c.type === gate.conditionType && c.status === 'True'))
+    const met = gates.filter((gate) => conditions.some((c) => c.type === gate.conditionType && c.status === 'True'))
     return [
       pod.metadata.name,
       `${summary.ready}/${summary.total}`,
@@ -139,7 +139,7 @@ interface InitSummary {
 /** `Init:0/1`, `Init:Error`, `Init:CrashLoopBackOff`; restartable init containers count like ordinary ones. */
 function summarizeInit(pod: KubeObject): InitSummary {
   const containers: { name: string; restartPolicy?: string }[] = pod.spec?.initContainers ?? []
-  const sidecarNames = new Set(containers.filter(c => c.restartPolicy === 'Always').map(c => c.name))
+  const sidecarNames = new Set(containers.filter((c) => c.restartPolicy === 'Always').map((c) => c.name))
   const summary: InitSummary = {
     initializing: false,
     restarts: 0,

@@ -32,6 +32,6 @@ export function selectorText(selector: LabelSelector | undefined | null): string
 
 /** ReplicationControllers select by a plain map. */
 function selectorAsMap(selector: object): Record<string, string> {
-  const isPlain = Object.values(selector).every(value => typeof value === 'string')
+  const isPlain = Object.values(selector).every((value) => typeof value === 'string')
   return isPlain ? (selector as Record<string, string>) : {}
 }

@@ -16,7 +16,11 @@ const SERVICES: TableHook = {
     NAME_COLUMN,
     column('Type', 'string', 'type determines how the Service is exposed. Defaults to ClusterIP.'),
     column('Cluster-IP', 'string', 'clusterIP is the IP address of the service and is usually assigned randomly.'),
-    column('External-IP', 'string', 'externalIPs is a list of IP addresses for which nodes in the cluster will also accept traffic for this service.'),
+    column(
+      'External-IP',
+      'string',
+      'externalIPs is a list of IP addresses for which nodes in the cluster will also accept traffic for this service.',
+    ),
     column('Port(s)', 'string', 'The list of ports that are exposed by this service.'),
     AGE_COLUMN,
     wide('Selector', 'Route service traffic to pods with label keys and values matching this selector.'),
@@ -37,7 +41,7 @@ function externalAddress(service: KubeObject): string {
   if (service.spec?.type === 'ExternalName') return service.spec.externalName
   if (service.spec?.type !== 'LoadBalancer') return given.length > 0 ? given.join(',') : '<none>'
   const ingress: { ip?: string; hostname?: string }[] = service.status?.loadBalancer?.ingress ?? []
-  const all = [...ingress.map(entry => entry.ip ?? entry.hostname ?? ''), ...given].filter(text => text !== '')
+  const all = [...ingress.map((entry) => entry.ip ?? entry.hostname ?? ''), ...given].filter((text) => text !== '')
   return all.length > 0 ? all.join(',') : '<pending>'
 }
 
@@ -57,14 +61,18 @@ function moreThan(texts: readonly string[]): string {
 }
 
 const ENDPOINTS: TableHook = {
-  columns: [NAME_COLUMN, column('Endpoints', 'string', 'The set of all endpoints is the union of all subsets.'), AGE_COLUMN],
+  columns: [
+    NAME_COLUMN,
+    column('Endpoints', 'string', 'The set of all endpoints is the union of all subsets.'),
+    AGE_COLUMN,
+  ],
   row(object, now) {
     const texts: string[] = []
     for (const subset of object.subsets ?? []) {
       const addresses: { ip: string }[] = subset.addresses ?? []
       const ports: Port[] = subset.ports ?? []
-      if (ports.length === 0) texts.push(...addresses.map(address => address.ip))
-      for (const port of ports) texts.push(...addresses.map(address => joinHostPort(address.ip, port.port)))
+      if (ports.length === 0) texts.push(...addresses.map((address) => address.ip))
+      for (const port of ports) texts.push(...addresses.map((address) => joinHostPort(address.ip, port.port)))
     }
     return [object.metadata.name, moreThan(texts), ageSince(object.metadata.creationTimestamp, now)]
   },
@@ -84,11 +92,15 @@ const ENDPOINT_SLICES: TableHook = {
   ],
   row(slice, now) {
     const ports: Port[] = slice.ports ?? []
-    const addresses: string[] = (slice.endpoints ?? []).flatMap((endpoint: { addresses?: string[] }) => endpoint.addresses ?? [])
+    const addresses: string[] = (slice.endpoints ?? []).flatMap(
+      (endpoint: { addresses?: string[] }) => endpoint.addresses ?? [],
+    )
     return [
       slice.metadata.name,
       slice.addressType,
-      ports.length === 0 ? '<unset>' : moreThan(ports.map(port => (port.port === undefined ? '*' : String(port.port)))),
+      ports.length === 0
+        ? '<unset>'
+        : moreThan(ports.map((port) => (port.port === undefined ? '*' : String(port.port)))),
       addresses.length === 0 ? '<unset>' : moreThan(addresses),
       ageSince(slice.metadata.creationTimestamp, now),
     ]
@@ -96,7 +108,11 @@ const ENDPOINT_SLICES: TableHook = {
 }
 
 const NETWORK_POLICIES: TableHook = {
-  columns: [NAME_COLUMN, column('Pod-Selector', 'string', 'Selects the pods to which this NetworkPolicy object applies.'), AGE_COLUMN],
+  columns: [
+    NAME_COLUMN,
+    column('Pod-Selector', 'string', 'Selects the pods to which this NetworkPolicy object applies.'),
+    AGE_COLUMN,
+  ],
   row: (policy, now) => [
     policy.metadata.name,
     selectorText(policy.spec?.podSelector),

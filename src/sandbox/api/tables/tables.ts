@@ -30,7 +30,7 @@ const CUSTOM_NAME_AND_AGE: TableHook = { ...NAME_AND_AGE, columns: [NAME_COLUMN,
 /** The default converter of an aggregated API server: name and creation time. */
 const NAME_AND_CREATED: TableHook = {
   columns: [NAME_COLUMN, CREATED_AT_COLUMN],
-  row: object => [object.metadata.name, object.metadata.creationTimestamp ?? null],
+  row: (object) => [object.metadata.name, object.metadata.creationTimestamp ?? null],
 }
 
 export function tableFor(type: ResourceType, overrides: Readonly<Record<ResourceId, TableHook>> = {}): TableHook {
@@ -89,7 +89,7 @@ export function toTable(
     apiVersion: `meta.k8s.io/${request.metaVersion}`,
     metadata,
     columnDefinitions: columns ? request.table.columns.map(withAllFields) : null,
-    rows: objects.map(object => toRow(request, object)),
+    rows: objects.map((object) => toRow(request, object)),
   }
 }
 

@@ -10,7 +10,7 @@ const SELECTOR = wide('Selector', 'Label selector for pods.')
 
 function containerCells(object: KubeObject, template = object.spec?.template): [string, string] {
   const containers: { name: string; image?: string }[] = template?.spec?.containers ?? []
-  return [containers.map(c => c.name).join(','), containers.map(c => c.image ?? '').join(',')]
+  return [containers.map((c) => c.name).join(','), containers.map((c) => c.image ?? '').join(',')]
 }
 
 function replicated(currentName: string): TableHook {
@@ -41,7 +41,11 @@ const DEPLOYMENTS: TableHook = {
   columns: [
     NAME_COLUMN,
     column('Ready', 'string', 'Number of the pod with ready state'),
-    column('Up-to-date', 'string', 'Total number of non-terminating pods targeted by this deployment that have the desired template spec.'),
+    column(
+      'Up-to-date',
+      'string',
+      'Total number of non-terminating pods targeted by this deployment that have the desired template spec.',
+    ),
     column('Available', 'string', 'Total number of available non-terminating pods targeted by this deployment.'),
     AGE_COLUMN,
     CONTAINERS,
@@ -60,7 +64,13 @@ const DEPLOYMENTS: TableHook = {
 }
 
 const STATEFUL_SETS: TableHook = {
-  columns: [NAME_COLUMN, column('Ready', 'string', 'Number of the pod with ready state'), AGE_COLUMN, CONTAINERS, IMAGES],
+  columns: [
+    NAME_COLUMN,
+    column('Ready', 'string', 'Number of the pod with ready state'),
+    AGE_COLUMN,
+    CONTAINERS,
+    IMAGES,
+  ],
   row: (object, now) => [
     object.metadata.name,
     `${object.status?.readyReplicas ?? 0}/${object.spec?.replicas ?? 0}`,
@@ -73,10 +83,22 @@ const DAEMON_SETS: TableHook = {
   columns: [
     NAME_COLUMN,
     column('Desired', 'integer', 'The total number of nodes that should be running the daemon pod.'),
-    column('Current', 'integer', 'The number of nodes that are running at least 1 daemon pod and are supposed to run the daemon pod.'),
-    column('Ready', 'integer', 'The number of nodes that should be running the daemon pod and have one or more of the daemon pod ready.'),
+    column(
+      'Current',
+      'integer',
+      'The number of nodes that are running at least 1 daemon pod and are supposed to run the daemon pod.',
+    ),
+    column(
+      'Ready',
+      'integer',
+      'The number of nodes that should be running the daemon pod and have one or more of the daemon pod ready.',
+    ),
     column('Up-to-date', 'integer', 'The total number of nodes that are running updated daemon pod'),
-    column('Available', 'integer', 'The number of nodes that should be running the daemon pod and have one or more of the daemon pod available.'),
+    column(
+      'Available',
+      'integer',
+      'The number of nodes that should be running the daemon pod and have one or more of the daemon pod available.',
+    ),
     column('Node Selector', 'string', 'NodeSelector is a selector which must be true for the pod to fit on a node.'),
     AGE_COLUMN,
     CONTAINERS,
@@ -165,7 +187,11 @@ const AUTOSCALERS: TableHook = {
   columns: [
     NAME_COLUMN,
     column('Reference', 'string', 'scaleTargetRef points to the target resource to scale.'),
-    column('Targets', 'string', 'metrics contains the specifications for which to use to calculate the desired replica count.'),
+    column(
+      'Targets',
+      'string',
+      'metrics contains the specifications for which to use to calculate the desired replica count.',
+    ),
     column('MinPods', 'string', 'minReplicas is the lower limit for the number of replicas.'),
     column('MaxPods', 'string', 'maxReplicas is the upper limit for the number of replicas.'),
     column('Replicas', 'string', 'currentReplicas is current number of replicas of pods managed by this autoscaler.'),

@@ -1,0 +1,103 @@
+import type { KubeObject } from '../../contracts.ts'
+import { ApiError, badRequest, expired, notFound } from '../api-error.ts'
+import type { Answer, ResourceRequest } from '../context.ts'
+import { parseInteger, parseResourceVersion } from '../query-options.ts'
+import { renderList, renderObject } from '../render.ts'
+import { parseFieldSelector } from '../selectors/field-selector.ts'
+import { parseLabelSelector } from '../selectors/label-selector.ts'
+
+export function handleGet(request: ResourceRequest): Answer {
+  return renderObject(request, readObject(request))
+}
+
+export function readObject(request: ResourceRequest): KubeObject {
+  const { type, namespace, name, context } = request
+  const object = context.store.get(type.storedAs, namespace, name!)
+  if (!object) throw notFound(type.id, name!)
+  return object
+}
+
+/** The objects a list or watch is about: selectors applied, in list order. */
+export function selectObjects(request: ResourceRequest): {
+  items: KubeObject[]
+  matches: (object: KubeObject) => boolean
+} {
+  const { type, namespace, context, query } = request
+  const labels = parseLabelSelector(query.get('labelSelector'))
+  const fields = parseFieldSelector(query.get('fieldSelector'), type.storedAs)
+  const matches = (object: KubeObject) => labels(object.metadata.labels) && fields.matches(object)
+  if (fields.name !== undefined && (namespace !== undefined || !type.namespaced)) {
+    const one = context.store.get(type.storedAs, namespace, fields.name)
+    return { items: one && matches(one) ? [one] : [], matches }
+  }
+  const all = context.store.list(type.storedAs, namespace)
+  const isFiltered = query.get('labelSelector') || query.get('fieldSelector')
+  return { items: isFiltered ? all.filter(matches) : all, matches }
+}
+
+interface ContinueToken {
+  v: 'meta.k8s.io/v1'
+  rv: number
+  start: string
+}
+
+export function handleList(request: ResourceRequest): Answer {
+  const { query, context, type } = request
+  const { revision } = context.store
+  const token = query.get('continue')
+  const limit = parseInteger(query, 'limit') ?? 0
+  checkResourceVersion(query, revision)
+  const { items } = selectObjects(request)
+  // Calico's API server ignores limit, and so does Kubernetes when it answers from its watch cache.
+  const isPaged = limit > 0 && !type.aggregated && (token !== null || query.get('resourceVersion') !== '0')
+  const from = token ? decodeToken(token) : undefined
+  const rest = from ? items.filter((item) => keyOf(item) > from.start) : items
+  const at = from ? from.rv : revision
+  if (!isPaged || rest.length <= limit) return renderList(request, rest, { resourceVersion: String(at) })
+  const page = rest.slice(0, limit)
+  const hasSelector = query.get('labelSelector') || query.get('fieldSelector')
+  return renderList(request, page, {
+    resourceVersion: String(at),
+    continue: encodeToken({ v: 'meta.k8s.io/v1', rv: at, start: keyOf(page[page.length - 1]!) }),
+    ...(hasSelector ? {} : { remainingItemCount: rest.length - limit }),
+  })
+}
+
+function keyOf(object: KubeObject): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`
+}
+
+function encodeToken(token: ContinueToken): string {
+  return Buffer.from(JSON.stringify(token)).toString('base64url')
+}
+
+function decodeToken(text: string): ContinueToken {
+  let token: ContinueToken
+  try {
+    token = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+  } catch {
+    throw badRequest('continue key is not valid: invalid character')
+  }
+  if (token?.v !== 'meta.k8s.io/v1' || !Number.isInteger(token.rv) || typeof token.start !== 'string') {
+    throw badRequest('continue key is not valid: unrecognized version')
+  }
+  return token
+}
+
+function checkResourceVersion(query: URLSearchParams, revision: number): void {
+  const text = query.get('resourceVersion')
+  const match = query.get('resourceVersionMatch')
+  if (!text) return
+  const asked = parseResourceVersion(text)
+  if (match === 'Exact' && asked !== 0 && asked < revision) {
+    throw expired(`The provided resource version is no longer available: ${asked}`)
+  }
+  if (asked > revision) throw tooLarge(asked, revision)
+}
+
+export function tooLarge(asked: number, current: number): ApiError {
+  return new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  })
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import type { KubeObject } from '../../contracts.ts'
+import { generateName } from '../../store/generate-name.ts'
+import { hasGeneration } from '../../store/generation.ts'
+import { toStamp } from '../../store/memory-store.ts'
+import { alreadyExists, badRequest } from '../api-error.ts'
+import { type Answer, header, type ResourceRequest } from '../context.ts'
+import { asObject, decodeBody } from '../decode-body.ts'
+import { applyDefaults } from '../defaults/defaults.ts'
+import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
+import { renderObject } from '../render.ts'
+import { checkFields } from '../schema/check-fields.ts'
+import { validateObject } from '../validate/validate.ts'
+import { admit } from './admit.ts'
+import { trackUpdate } from './managed-fields.ts'
+import { namespaceMismatch, requireNamespace, settleNewMetadata, validateMetadata } from './metadata.ts'
+
+export function handleCreate(request: ResourceRequest, body: Buffer): Answer {
+  const { type, query } = request
+  const options = parseWriteOptions(query, 'CreateOptions', header(request, 'user-agent'))
+  const decoded = decodeBody(body, header(request, 'content-type'), type)
+  const object = asObject(decoded.value, type)
+  request.warnings.push(...checkFields(type, object, options.fieldValidation, decoded.text))
+  return renderObject(request, createObject(request, object, options, 'post'), 201)
+}
+
+/** Defaults, checks and stores one new object; with dry run everything but the storing. */
+export function createObject(
+  request: ResourceRequest,
+  object: KubeObject,
+  options: WriteOptions,
+  via: 'post' | 'apply',
+): KubeObject {
+  const { context, type, namespace } = request
+  if (type.namespaced && namespace === undefined) {
+    throw badRequest(`an empty namespace may not be set during creation`)
+  }
+  if (type.namespaced && object.metadata.namespace && object.metadata.namespace !== namespace) throw namespaceMismatch()
+  settleNewMetadata(type, object, namespace)
+  if (type.namespaced) requireNamespace(context, type, namespace!, object.metadata.name ?? '')
+  const { metadata } = object
+  if (!metadata.name && metadata.generateName) metadata.name = freeName(request, String(metadata.generateName))
+  validateMetadata(type, object)
+  metadata.uid = randomUUID()
+  metadata.creationTimestamp = toStamp(context.clock.now())
+  dropClientStatus(request, object)
+  trackUpdate(request, object, undefined, options, via)
+  applyDefaults(type.storedAs, object, { store: context.store })
+  validateObject(type, object)
+  const admitted = admit(request, { operation: 'create', via, object, options })
+  if (context.store.get(type.storedAs, namespace, metadata.name)) throw alreadyExists(type.id, metadata.name)
+  if (options.dryRun) {
+    if (hasGeneration(type.storedAs)) admitted.metadata.generation = 1
+    return admitted
+  }
+  const stored = context.store.create(type.storedAs, admitted)
+  notify(request, 'create', stored)
+  return stored
+}
+
+function freeName(request: ResourceRequest, prefix: string): string {
+  for (;;) {
+    const name = generateName(prefix)
+    if (!request.context.store.get(request.type.storedAs, request.namespace, name)) return name
+  }
+}
+
+/** A new object's status belongs to the system where the kind has a status subresource. */
+function dropClientStatus({ type }: ResourceRequest, object: KubeObject): void {
+  if (type.subresources.some((subresource) => subresource.name === 'status')) delete object.status
+}
+
+export function notify(request: ResourceRequest, operation: 'create' | 'update' | 'delete', object: KubeObject): void {
+  const command = header(request, 'kubectl-command')
+  request.context.hooks.afterWrite?.({
+    operation,
+    resource: request.type.storedAs,
+    object,
+    ...(command === undefined ? {} : { command }),
+  })
+}

@@ -1,0 +1,119 @@
+import type { KubeObject } from '../../contracts.ts'
+import { cloneJson, equalJson } from '../../store/json-value.ts'
+import { badRequest, conflict, invalid, notFound } from '../api-error.ts'
+import { type Answer, header, type ResourceRequest } from '../context.ts'
+import { asObject, decodeBody } from '../decode-body.ts'
+import { applyDefaults } from '../defaults/defaults.ts'
+import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
+import { groupKindOf } from '../registry/resource-type.ts'
+import { renderObject } from '../render.ts'
+import { checkFields } from '../schema/check-fields.ts'
+import { validateObject } from '../validate/validate.ts'
+import { admit } from './admit.ts'
+import { notify } from './create.ts'
+import { trackUpdate } from './managed-fields.ts'
+import { namespaceMismatch, validateMetadata } from './metadata.ts'
+import { mergeSubresource } from './subresource-parts.ts'
+
+export function handleUpdate(request: ResourceRequest, body: Buffer): Answer {
+  const { type, query, name } = request
+  const options = parseWriteOptions(query, 'UpdateOptions', header(request, 'user-agent'))
+  const decoded = decodeBody(body, header(request, 'content-type'), type)
+  const object = asObject(decoded.value, type)
+  request.warnings.push(...checkFields(type, object, options.fieldValidation, decoded.text))
+  if (object.metadata.name !== undefined && object.metadata.name !== name) {
+    throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`)
+  }
+  object.metadata.name = name!
+  const previous = currentOf(request)
+  if ((type.aggregated || type.custom) && !object.metadata.resourceVersion) {
+    throw invalid(groupKindOf(type), name!, [
+      { field: 'metadata.resourceVersion', message: 'Invalid value: 0: must be specified for an update' },
+    ])
+  }
+  return renderObject(request, updateObject(request, object, previous, options, 'put'))
+}
+
+export function currentOf(request: ResourceRequest): KubeObject {
+  const { type, context, namespace, name } = request
+  const previous = context.store.get(type.storedAs, namespace, name!)
+  if (!previous) throw notFound(type.id, name!)
+  return previous
+}
+
+/**
+ * The common end of PUT and PATCH: settles what clients may not change, defaults, validates, admits and stores. `object`
+ * must be a fresh copy. Nothing is written when nothing differs.
+ */
+export function updateObject(
+  request: ResourceRequest,
+  object: KubeObject,
+  previous: KubeObject,
+  options: WriteOptions,
+  via: 'put' | 'patch' | 'apply',
+): KubeObject {
+  const { context, type, namespace } = request
+  const { metadata } = object
+  if (type.namespaced && metadata.namespace && metadata.namespace !== namespace) throw namespaceMismatch()
+  if (type.namespaced) metadata.namespace = namespace!
+  else delete metadata.namespace
+  if (metadata.resourceVersion && metadata.resourceVersion !== previous.metadata.resourceVersion) {
+    throw conflict(type.id, previous.metadata.name)
+  }
+  if (metadata.uid && metadata.uid !== previous.metadata.uid) {
+    throw conflict(
+      type.id,
+      previous.metadata.name,
+      `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${previous.metadata.uid}`,
+    )
+  }
+  keepSystemMetadata(object, previous)
+  const merged = mergeSubresource(type, request.subresource, object, previous)
+  validateMetadata(type, merged)
+  applyDefaults(type.storedAs, merged, { store: context.store, previous })
+  if (request.subresource === undefined) validateObject(type, merged, previous)
+  const admitted = admit(request, { operation: 'update', via, object: merged, previous, options })
+  trackUpdate(request, admitted, previous, options, via)
+  if (equalJson(admitted, previous)) return previous
+  if (options.dryRun) return admitted
+  const stored = isReleased(admitted)
+    ? releaseObject(request, admitted)
+    : context.store.update(type.storedAs, { ...admitted, metadata: { ...admitted.metadata } })
+  notify(request, 'update', stored)
+  return stored
+}
+
+const KEPT = [
+  'uid',
+  'creationTimestamp',
+  'resourceVersion',
+  'generation',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const
+
+function keepSystemMetadata(object: KubeObject, previous: KubeObject): void {
+  const metadata: Record<string, unknown> = object.metadata
+  for (const field of KEPT) {
+    const value = previous.metadata[field]
+    if (value === undefined) delete metadata[field]
+    else metadata[field] = value
+  }
+  delete object.metadata.selfLink
+}
+
+/** The last finalizer of an object that is being deleted went away: now it goes too. */
+function isReleased(object: KubeObject): boolean {
+  return (
+    object.metadata.deletionTimestamp !== undefined &&
+    (object.metadata.finalizers ?? []).length === 0 &&
+    (object.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
+    (object.kind !== 'Namespace' || (object.spec?.finalizers ?? []).length === 0)
+  )
+}
+
+function releaseObject(request: ResourceRequest, object: KubeObject): KubeObject {
+  const { context, type } = request
+  const last = context.store.update(type.storedAs, cloneJson(object))
+  return context.store.remove(type.storedAs, last.metadata.namespace, last.metadata.name) ?? last
+}
