@@ -1,12 +1,11 @@
 import { runTrack } from '../engine/run-track.ts'
 import { usageError } from '../errors/catalog/usage.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
-import { createJsonReporter } from '../report/json.ts'
-import { createPlainReporter } from '../report/plain.ts'
 import type { Action, Track } from '../workshop/step.ts'
 import { ask } from './confirm.ts'
 import type { CommandContext } from './context.ts'
 import type { OutputOptions } from './options.ts'
+import { reportEvents } from './report.ts'
 import { openTrack, openWork, type WorkOptions } from './work.ts'
 
 export interface RunOptions extends WorkOptions, OutputOptions {
@@ -30,15 +29,15 @@ export async function run(options: RunOptions, context: CommandContext): Promise
   if (!options.auto && options.output === 'json') throw usageError('--output json cannot ask questions.', 'Add --auto.')
   const opened = await openWork(options, context, 'write')
   try {
-    const write = (text: string) => void context.io.stdout.write(text)
-    const report = options.output === 'json' ? createJsonReporter(write) : createPlainReporter(write)
     const confirm = options.auto ? {} : { confirm: (_stage: unknown, action: Action) => confirmAction(action, context) }
-    const events = runTrack(opened.work, { ...range, ...confirm, keepGoing: options.keepGoing ?? false })
-    let next = await events.next()
-    for (; !next.done; next = await events.next()) report(next.value)
+    const result = await reportEvents(
+      runTrack(opened.work, { ...range, ...confirm, keepGoing: options.keepGoing ?? false }),
+      options,
+      context,
+    )
     if (context.signal.aborted) throw context.signal.reason
-    if (next.value.cancelled) return exitCodes.interrupted
-    return next.value.ok ? exitCodes.done : exitCodes.unmet
+    if (result.cancelled) return exitCodes.interrupted
+    return result.ok ? exitCodes.done : exitCodes.unmet
   } finally {
     await opened.close()
   }

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ClusterPort } from '../cluster/port.ts'
 import { defaultOptions, type EngineDeps } from '../engine/deps.ts'
+import { takeLock } from '../engine/lock.ts'
+import { createRecorder } from '../engine/reset/journal.ts'
 import { createMemory, type Work } from '../engine/scope.ts'
 import { copyContent, loadTrack, packagedContentDir } from '../workshop/load.ts'
 import { openProgress } from '../workshop/progress.ts'
@@ -16,7 +18,7 @@ export interface WorkOptions extends PlaceOptions {
   ephemeral?: boolean
 }
 
-/** A track and a connected cluster, put together for the engine. */
+/** A track and a connected cluster, put together for the engine; whoever means to write holds the lock and keeps the journal. */
 export interface OpenWork {
   work: Work
   place: Place
@@ -38,8 +40,30 @@ export async function openWork(options: WorkOptions, context: CommandContext, pu
   const place = await openPlace(options, context, purpose)
   try {
     const deps = await createDeps(options, context, place)
-    const work: Work = { deps, track, memory: createMemory(), signal: context.signal }
-    return { work, place, track, close: () => place.close() }
+    if (purpose === 'read') {
+      const work: Work = { deps, track, memory: createMemory(), signal: context.signal }
+      return { work, place, track, close: () => place.close() }
+    }
+    const lock = await takeLock(deps, track, deps.self ?? runnerIdentity())
+    const work: Work = {
+      deps,
+      track,
+      memory: createMemory(),
+      signal: AbortSignal.any([context.signal, lock.lost]),
+      recorder: createRecorder(deps, track),
+    }
+    return {
+      work,
+      place,
+      track,
+      async close() {
+        try {
+          await lock.release()
+        } finally {
+          await place.close()
+        }
+      },
+    }
   } catch (error) {
     await place.close()
     throw error
@@ -52,22 +76,26 @@ async function createDeps(options: WorkOptions, context: CommandContext, place: 
   return {
     cluster,
     clock: { now: () => new Date(), monotonic: () => performance.now() },
-    sleep: async (ms, signal) => {
-      // On the sandbox simulated time governs: at time-scale 0 nobody waits.
-      const scaled = place.sandbox ? ms * Math.min(1, options.timeScale) : ms
-      await delay(scaled, undefined, signal ? { signal } : {}).catch((error) => {
-        throw signal?.aborted ? signal.reason : error
-      })
-    },
+    sleep,
     files: createEngineFiles(home, workshopFolder(home)),
     progress: openProgress(home, uid, options.track),
     self: runnerIdentity(),
     options: {
       ...defaultOptions,
+      // Simulated time governs the sandbox: nobody waits long for a policy that takes effect at once.
+      ...(place.sandbox ? { pollMs: Math.max(1, defaultOptions.pollMs * Math.min(1, options.timeScale)) } : {}),
       ...(options.deadline === undefined ? {} : { deadlineMs: options.deadline * 1000 }),
       ...(options.probeImage ? { probeImage: options.probeImage } : {}),
       allowProbeContainers: options.ephemeral !== false,
     },
+  }
+}
+
+async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, signal ? { signal } : {})
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error
   }
 }
 

@@ -1,0 +1,26 @@
+import { gotoStep } from '../engine/goto.ts'
+import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
+import type { CommandContext } from './context.ts'
+import type { OutputOptions } from './options.ts'
+import { reportEvents } from './report.ts'
+import { unknownStep } from './run.ts'
+import { openTrack, openWork, type WorkOptions } from './work.ts'
+
+/** `goto N`: what the steps up to N apply, then the proof of N. */
+export async function goto(
+  options: WorkOptions & OutputOptions,
+  context: CommandContext,
+  [number]: [number],
+): Promise<ExitCode> {
+  const track = openTrack(options, context)
+  const step = track.steps.find((candidate) => candidate.number === number)
+  if (!step) throw unknownStep(number, track)
+  const opened = await openWork(options, context, 'write')
+  try {
+    const result = await reportEvents(gotoStep(opened.work, step), options, context)
+    if (context.signal.aborted) throw context.signal.reason
+    return result.ok ? exitCodes.done : exitCodes.unmet
+  } finally {
+    await opened.close()
+  }
+}

@@ -1,0 +1,30 @@
+import { readStatus } from '../engine/status.ts'
+import { verifyStep } from '../engine/verify.ts'
+import { nothingToVerify } from '../errors/catalog/engine-state.ts'
+import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
+import type { CommandContext } from './context.ts'
+import type { OutputOptions } from './options.ts'
+import { reportEvents } from './report.ts'
+import { unknownStep } from './run.ts'
+import { openTrack, openWork, type WorkOptions } from './work.ts'
+
+/** `verify`: proves one step, or the stage the cluster is in, as it stands. Exit 3 when something is not as it should be. */
+export async function verify(
+  options: WorkOptions & OutputOptions & { step?: number },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const track = openTrack(options, context)
+  if (options.step !== undefined && !track.steps.some((step) => step.number === options.step))
+    throw unknownStep(options.step, track)
+  const opened = await openWork(options, context, 'read')
+  try {
+    const number = options.step ?? (await readStatus(opened.work.deps, opened.track)).step
+    const step = opened.track.steps.find((candidate) => candidate.number === number)
+    if (!step) throw nothingToVerify(opened.track.id)
+    const result = await reportEvents(verifyStep(opened.work, step), options, context)
+    if (context.signal.aborted) throw context.signal.reason
+    return result.ok ? exitCodes.done : exitCodes.unmet
+  } finally {
+    await opened.close()
+  }
+}

@@ -1,0 +1,13 @@
+import { exitCodes } from '../exit-codes.ts'
+import { WorkshopError } from '../workshop-error.ts'
+
+/** Some lines of a reset were refused; the others were carried out and stay so. */
+export function resetIncomplete(done: number, failed: readonly { command: string; message: string }[]): WorkshopError {
+  const lines = failed.map(({ command, message }) => `  ${command}\n    ${message}`)
+  return new WorkshopError({
+    code: 'RESET_INCOMPLETE',
+    message: `The reset is not complete: ${done} lines were carried out, ${failed.length} were not:\n${lines.join('\n')}`,
+    hint: 'Mend what they say and run the same reset again; what is done is not done twice.',
+    exitCode: exitCodes.notReady,
+  })
+}
