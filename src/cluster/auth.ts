@@ -1,4 +1,5 @@
-/** Turns a loaded kubeconfig into what node:https and ws need: TLS options, headers and one keep-alive agent. */
+/** Turns a loaded kubeconfig into what node:https and ws need: headers and one keep-alive agent with its TLS options. */
+import { readFileSync } from 'node:fs'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent, type AgentOptions, type RequestOptions } from 'node:https'
 import { credentialsFailed } from '../errors/catalog/cluster.ts'
@@ -11,57 +12,60 @@ export interface Credentials {
 
 export interface Auth {
   credentials(): Promise<Credentials>
-  /** The server said 401: ask the plugin again. */
+  /** The server said 401: read tokens and ask plugins again. */
   forget(): void
   close(): void
 }
 
-/** How long a set of credentials is reused before the kubeconfig's plugin is asked again (it caches by itself too). */
+type Tls = Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>
+
+interface Read {
+  headers: Record<string, string>
+  tls: Tls
+  /** Built by client-node when a proxy is in between. */
+  agent?: Agent
+}
+
+/** How long a set of credentials is used before files and plugins are asked again (plugins cache by themselves too). */
 const reuseMs = 30_000
 
 export function createAuth(loaded: LoadedKubeconfig, now: () => number = () => performance.now()): Auth {
   let agent: { key: string; value: Agent | HttpAgent } | null = null
   let cached: { until: number; value: Promise<Credentials> } | null = null
+  let byClientNode: (() => Promise<Read>) | null = null
 
   async function read(): Promise<Credentials> {
-    const options: RequestOptions & { headers?: Record<string, string> } = {}
+    let result: Read
     try {
-      await loaded.config.applyToHTTPSOptions(options as any)
+      if (isPlain(loaded)) result = readPlain(loaded)
+      else {
+        byClientNode ??= await clientNodeReader(loaded)
+        result = await byClientNode()
+      }
     } catch (cause) {
       // What a plugin printed may hold a credential: only its first line is shown.
       const reason = cause instanceof Error ? cause.message.trim().split('\n')[0]! : String(cause)
       throw credentialsFailed(loaded.context, reason || 'the credential plugin failed without a word', cause)
     }
-    const headers: Record<string, string> = { ...options.headers }
-    if (options.auth) headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`
-    return { headers, agent: agentFor(options) }
+    return { headers: result.headers, agent: result.agent ?? agentFor(result.tls) }
   }
 
-  function agentFor(options: RequestOptions): Agent | HttpAgent {
-    const proxied = loaded.config.getCurrentCluster()?.proxyUrl
-    if (proxied) {
-      // client-node built an agent that goes through the proxy; it only lacks keep-alive.
-      const built = options.agent as Agent & { keepAlive: boolean }
-      built.keepAlive = true
-      return built
-    }
-    const tls: AgentOptions = {}
-    for (const key of ['ca', 'cert', 'key', 'rejectUnauthorized', 'servername'] as const) {
-      if (options[key] !== undefined) (tls as any)[key] = options[key]
-    }
+  function agentFor(tls: Tls): Agent | HttpAgent {
     const key = [tls.ca, tls.cert, tls.key, tls.rejectUnauthorized, tls.servername].map(String).join('|')
     if (agent?.key === key) return agent.value
-    const plain = loaded.server.startsWith('http:')
     // One connection per request in flight, kept for the next; an exec takes an idle one over without a new handshake.
-    const shared = {
+    const shared: AgentOptions = {
       keepAlive: true,
       keepAliveMsecs: 30_000,
       maxFreeSockets: 64,
-      scheduling: 'lifo' as const,
+      scheduling: 'lifo',
       noDelay: true,
     }
-    agent = { key, value: plain ? new HttpAgent(shared) : new Agent({ ...shared, ...tls, maxCachedSessions: 100 }) }
-    return agent.value
+    const value = loaded.server.startsWith('http:')
+      ? new HttpAgent(shared)
+      : new Agent({ ...shared, ...tls, maxCachedSessions: 100 })
+    agent = { key, value }
+    return value
   }
 
   return {
@@ -76,9 +80,76 @@ export function createAuth(loaded: LoadedKubeconfig, now: () => number = () => p
     },
     forget() {
       cached = null
+      byClientNode = null
     },
     close() {
       agent?.value.destroy()
     },
+  }
+}
+
+function isPlain({ user, cluster }: LoadedKubeconfig): boolean {
+  return user.exec === undefined && user['auth-provider'] === undefined && cluster['proxy-url'] === undefined
+}
+
+/** Token, token file, client certificate, basic, impersonation: no library needed. */
+function readPlain({ user, cluster }: LoadedKubeconfig): Read {
+  const headers: Record<string, string> = {}
+  // A token file wins over a token, and is read again: mounted ones are renewed.
+  const token = user.tokenFile ? readFileSync(user.tokenFile, 'utf8').trim() : user.token
+  if (token) headers.Authorization = `Bearer ${token}`
+  else if (user.username)
+    headers.Authorization = `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}`
+  if (user.as) headers['Impersonate-User'] = user.as
+  const ca = fileOrData(cluster['certificate-authority'], cluster['certificate-authority-data'])
+  const cert = fileOrData(user['client-certificate'], user['client-certificate-data'])
+  const key = fileOrData(user['client-key'], user['client-key-data'])
+  return {
+    headers,
+    tls: {
+      ...(ca ? { ca } : {}),
+      ...(cert ? { cert } : {}),
+      ...(key ? { key } : {}),
+      ...(cluster['insecure-skip-tls-verify'] ? { rejectUnauthorized: false } : {}),
+      ...(cluster['tls-server-name'] ? { servername: cluster['tls-server-name'] } : {}),
+    },
+  }
+}
+
+/** Data wins over a file, as in kubectl. */
+function fileOrData(file: string | undefined, data: string | undefined): Buffer | undefined {
+  if (data) return Buffer.from(data, 'base64')
+  return file ? readFileSync(file) : undefined
+}
+
+async function clientNodeReader({ context, cluster, user }: LoadedKubeconfig): Promise<() => Promise<Read>> {
+  const { KubeConfig } = await import('./client-node.ts')
+  const config = new KubeConfig()
+  config.loadFromString(
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'cluster', cluster }],
+      users: [
+        { name: 'user', user: user.tokenFile ? { ...user, token: readFileSync(user.tokenFile, 'utf8').trim() } : user },
+      ],
+      contexts: [{ name: context, context: { cluster: 'cluster', user: 'user' } }],
+      'current-context': context,
+    }),
+  )
+  return async () => {
+    const options: RequestOptions = {}
+    await config.applyToHTTPSOptions(options as any)
+    const headers: Record<string, string> = {}
+    for (const [name, value] of Object.entries(options.headers ?? {})) headers[name] = String(value)
+    if (options.auth) headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`
+    const tls: Tls = {}
+    for (const key of ['ca', 'cert', 'key', 'rejectUnauthorized', 'servername'] as const) {
+      if (options[key] !== undefined) (tls as Record<string, unknown>)[key] = options[key]
+    }
+    if (cluster['proxy-url'] === undefined) return { headers, tls }
+    const agent = options.agent as Agent & { keepAlive: boolean }
+    agent.keepAlive = true
+    return { headers, tls, agent }
   }
 }

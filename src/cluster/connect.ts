@@ -34,7 +34,7 @@ export interface ConnectOptions {
 
 export async function connectCluster(options: ConnectOptions): Promise<ClusterPort> {
   const sleep = options.sleep ?? realSleep
-  const loaded = await loadKubeconfig(options)
+  const loaded = loadKubeconfig(options)
   const auth = createAuth(loaded)
   const transport = createTransport({ server: loaded.server, context: loaded.context, auth, sleep })
   const api = createKubeApi(transport, loaded)

@@ -27,7 +27,7 @@ const rediscoverMs = 3_000
 
 export function createKubeApi(
   transport: Transport,
-  context: string,
+  place: { context: string; namespace: string },
   now: () => number = () => performance.now(),
 ): KubeApi {
   let known: { at: number; value: Promise<Resources> } | null = null

@@ -1,8 +1,7 @@
 /** Reads kubeconfig files and picks one context by name. Never the current one: a cluster is used only when it is named. */
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { delimiter, dirname, join, resolve } from 'node:path'
-import type { KubeConfig } from '@kubernetes/client-node'
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { contextNotNamed, contextUnknown, kubeconfigInvalid, kubeconfigMissing } from '../errors/catalog/cluster.ts'
 import { proxyFor } from './proxy-env.ts'
@@ -14,19 +13,52 @@ export interface KubeconfigSource {
   env?: Readonly<Record<string, string | undefined>>
 }
 
+/** As in the file, with absolute paths. */
+export interface ClusterEntry {
+  server: string
+  'certificate-authority'?: string
+  'certificate-authority-data'?: string
+  'insecure-skip-tls-verify'?: boolean
+  'tls-server-name'?: string
+  'proxy-url'?: string
+}
+
+export interface UserEntry {
+  token?: string
+  tokenFile?: string
+  'client-certificate'?: string
+  'client-certificate-data'?: string
+  'client-key'?: string
+  'client-key-data'?: string
+  username?: string
+  password?: string
+  as?: string
+  exec?: { command?: string; [key: string]: unknown }
+  'auth-provider'?: unknown
+}
+
 export interface LoadedKubeconfig {
-  config: KubeConfig
   context: string
   server: string
+  namespace: string
+  cluster: ClusterEntry
+  user: UserEntry
   /** The files read, as kubectl would get them in KUBECONFIG. */
   files: string[]
-  namespace: string
 }
 
 export interface ContextSummary {
   name: string
   server: string
   isCurrent: boolean
+}
+
+interface Merged {
+  clusters: Map<string, ClusterEntry>
+  users: Map<string, UserEntry>
+  contexts: Map<string, { cluster?: string; user?: string; namespace?: string }>
+  current: string | undefined
+  files: string[]
 }
 
 export function kubeconfigFiles(source: KubeconfigSource): string[] {
@@ -36,43 +68,43 @@ export function kubeconfigFiles(source: KubeconfigSource): string[] {
   return listed.length > 0 ? listed.map((file) => resolve(file)) : [join(env.HOME || homedir(), '.kube', 'config')]
 }
 
-/** Loads the files and sets the named context. */
-export async function loadKubeconfig(source: KubeconfigSource): Promise<LoadedKubeconfig> {
-  const { config, files } = await readKubeconfig(source)
-  const names = config.getContexts().map((entry) => entry.name)
+export function loadKubeconfig(source: KubeconfigSource): LoadedKubeconfig {
+  const merged = readKubeconfig(source)
+  const names = [...merged.contexts.keys()]
   if (source.context === undefined) throw contextNotNamed(names)
-  if (!names.includes(source.context)) throw contextUnknown(source.context, names, files)
-  config.setCurrentContext(source.context)
-  const cluster = config.getCurrentCluster()
-  const shown = files.join(', ')
+  const context = merged.contexts.get(source.context)
+  if (!context) throw contextUnknown(source.context, names, merged.files)
+  const shown = merged.files.join(', ')
+  const cluster = context.cluster === undefined ? undefined : merged.clusters.get(context.cluster)
   if (!cluster) throw kubeconfigInvalid(shown, `context ${source.context} names a cluster that is not in it`)
-  const entry = config.getContextObject(source.context)!
-  if (entry.user && !config.getCurrentUser())
-    throw kubeconfigInvalid(shown, `context ${source.context} names a user that is not in it`)
-  if (!URL.canParse(cluster.server))
-    throw kubeconfigInvalid(shown, `cluster ${cluster.name} has no valid server address`)
-  // client-node honours only proxy-url; kubectl also the environment.
-  if (!cluster.proxyUrl) {
-    const proxy = proxyFor(cluster.server, source.env ?? process.env)
-    if (proxy) (cluster as { proxyUrl?: string }).proxyUrl = proxy
+  const user = context.user ? merged.users.get(context.user) : {}
+  if (!user) throw kubeconfigInvalid(shown, `context ${source.context} names a user that is not in it`)
+  if (typeof cluster.server !== 'string' || !URL.canParse(cluster.server) || !/^https?:/.test(cluster.server)) {
+    throw kubeconfigInvalid(shown, `cluster ${context.cluster} has no valid server address`)
   }
-  return { config, context: source.context, server: cluster.server, files, namespace: entry.namespace ?? 'default' }
+  const proxy = cluster['proxy-url'] ?? proxyFor(cluster.server, source.env ?? process.env)
+  return {
+    context: source.context,
+    server: cluster.server.replace(/\/$/, ''),
+    namespace: context.namespace || 'default',
+    cluster: proxy ? { ...cluster, 'proxy-url': proxy } : cluster,
+    user,
+    files: merged.files,
+  }
 }
 
 /** For the start screen's list. */
-export async function listContexts(source: KubeconfigSource): Promise<ContextSummary[]> {
-  const { config } = await readKubeconfig(source)
-  return config.getContexts().map((entry) => ({
-    name: entry.name,
-    server: config.getCluster(entry.cluster)?.server ?? '',
-    isCurrent: entry.name === config.getCurrentContext(),
+export function listContexts(source: KubeconfigSource): ContextSummary[] {
+  const { contexts, clusters, current } = readKubeconfig(source)
+  return [...contexts].map(([name, entry]) => ({
+    name,
+    server: clusters.get(entry.cluster ?? '')?.server ?? '',
+    isCurrent: name === current,
   }))
 }
 
-async function readKubeconfig(source: KubeconfigSource): Promise<{ config: KubeConfig; files: string[] }> {
-  const { KubeConfig } = await import('./client-node.ts')
-  const config = new KubeConfig()
-  const files: string[] = []
+function readKubeconfig(source: KubeconfigSource): Merged {
+  const merged: Merged = { clusters: new Map(), users: new Map(), contexts: new Map(), current: undefined, files: [] }
   let missing: { file: string; cause: unknown } | null = null
   for (const file of kubeconfigFiles(source)) {
     let text: string
@@ -83,47 +115,58 @@ async function readKubeconfig(source: KubeconfigSource): Promise<{ config: KubeC
       missing ??= { file, cause }
       continue
     }
-    checkYaml(file, text)
-    const part = new KubeConfig()
-    try {
-      part.loadFromString(text)
-      part.makePathsAbsolute(dirname(file))
-      makeExecPathsAbsolute(part, dirname(file))
-      if (files.length === 0)
-        Object.assign(config, {
-          contexts: part.contexts,
-          clusters: part.clusters,
-          users: part.users,
-          currentContext: part.currentContext,
-        })
-      else mergeFirstWins(config, part)
-    } catch (cause) {
-      throw kubeconfigInvalid(file, cause instanceof Error ? cause.message : String(cause), undefined, cause)
-    }
-    files.push(file)
+    const content = parseKubeconfig(file, text)
+    const folder = dirname(file)
+    // The first file to name something wins, as in kubectl.
+    addEntries(merged.clusters, file, content.clusters, 'cluster', (entry) =>
+      withPaths(entry, folder, ['certificate-authority']),
+    )
+    addEntries(merged.users, file, content.users, 'user', (entry) =>
+      pluginPath(withPaths(entry, folder, ['client-certificate', 'client-key', 'tokenFile']), folder),
+    )
+    addEntries(merged.contexts, file, content.contexts, 'context', (entry) => entry)
+    merged.current ??= content['current-context'] || undefined
+    merged.files.push(file)
   }
-  if (files.length === 0) throw kubeconfigMissing(missing?.file ?? '~/.kube/config', missing?.cause)
-  return { config, files }
+  if (merged.files.length === 0) throw kubeconfigMissing(missing?.file ?? '~/.kube/config', missing?.cause)
+  return merged
 }
 
-/** The first file to name something wins, as in kubectl. */
-function mergeFirstWins(config: KubeConfig, part: KubeConfig): void {
-  for (const key of ['clusters', 'users', 'contexts'] as const) {
-    const known = new Set((config[key] as { name: string }[]).map((entry) => entry.name))
-    ;(config as any)[key] = [...config[key], ...(part[key] as any[]).filter((entry) => !known.has(entry.name))]
-  }
-  if (!config.currentContext) config.currentContext = part.currentContext
-}
-
-/** A plugin named with a path is found from the kubeconfig's folder, as in kubectl. */
-function makeExecPathsAbsolute(config: KubeConfig, folder: string): void {
-  for (const user of config.users as { exec?: { command?: string } }[]) {
-    const command = user.exec?.command
-    if (user.exec && command && /[/\\]/.test(command)) user.exec.command = resolve(folder, command)
+function addEntries<T>(
+  into: Map<string, T>,
+  file: string,
+  list: unknown,
+  field: string,
+  finish: (entry: T) => T,
+): void {
+  if (list === undefined || list === null) return
+  if (!Array.isArray(list)) throw kubeconfigInvalid(file, `${field}s is not a list`)
+  for (const [index, item] of list.entries()) {
+    if (typeof item?.name !== 'string') throw kubeconfigInvalid(file, `${field}s[${index}] has no name`)
+    const entry = item[field]
+    if (entry === null || typeof entry !== 'object')
+      throw kubeconfigInvalid(file, `${field}s[${index}] (${item.name}) has no ${field}`)
+    if (!into.has(item.name)) into.set(item.name, finish(entry))
   }
 }
 
-function checkYaml(file: string, text: string): void {
+function withPaths<T extends object>(entry: T, folder: string, keys: readonly string[]): T {
+  const result = { ...entry } as Record<string, unknown>
+  for (const key of keys) {
+    const path = result[key]
+    if (typeof path === 'string' && path !== '' && !isAbsolute(path)) result[key] = join(folder, path)
+  }
+  return result as T
+}
+
+/** A plugin named with a path is found from the kubeconfig's folder; a bare name on PATH. */
+function pluginPath(user: UserEntry, folder: string): UserEntry {
+  const command = user.exec?.command
+  if (!user.exec || !command || !/[/\\]/.test(command)) return user
+  return { ...user, exec: { ...user.exec, command: resolve(folder, command) } }
+}
+
+function parseKubeconfig(file: string, text: string): Record<string, any> {
   const counter = new LineCounter()
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
   const error = document.errors[0]
@@ -135,13 +178,14 @@ function checkYaml(file: string, text: string): void {
       line: at.line,
       column: at.col,
       // A line of a kubeconfig may hold a credential: shown only when it cannot.
-      ...(excerpt !== undefined && !/(token|data|password|secret|key)\s*:/i.test(excerpt) && excerpt.length < 120
+      ...(excerpt !== undefined && excerpt.length < 100 && !/token|data|password|secret|key/i.test(excerpt)
         ? { excerpt }
         : {}),
     })
   }
-  const value = document.toJS()
+  const value: unknown = document.toJS()
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw kubeconfigInvalid(file, 'it is not a mapping with clusters, users and contexts', { file, line: 1, column: 1 })
   }
+  return value
 }

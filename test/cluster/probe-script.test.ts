@@ -7,7 +7,10 @@ import type { ProbeTry } from '../../src/cluster/port.ts'
 import { buildProbeScript, parseProbeScript, probeCommand, readProbeScript } from '../../src/cluster/probe-script.ts'
 
 /** Shells the script must work in; those that are not here are skipped. */
-const shells = [['sh'], ['dash'], ['bash', '--norc', '--posix'], ['busybox', 'sh']].map((shell) => ({ shell, there: has(shell) }))
+const shells = [['sh'], ['dash'], ['bash', '--norc', '--posix'], ['busybox', 'sh']].map((shell) => ({
+  shell,
+  there: has(shell),
+}))
 
 function has([program, ...args]: string[]): boolean {
   try {
@@ -48,8 +51,16 @@ describe.each(shells)('the probe script in $shell', ({ shell, there }) => {
   it.skipIf(!there || process.platform === 'win32')('runs every probe and tells their outputs apart', () => {
     const [program, ...args] = shell
     // Only these tools: ping is missing, as in an image without it. Nothing is written to a disk.
-    const path = program === 'busybox' ? execFileSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).trim() : execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim()
-    const stdout = execFileSync(path, [...args, '-c', buildProbeScript(probes)], { encoding: 'utf8', env: { PATH: folder }, cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+    const path =
+      program === 'busybox'
+        ? execFileSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).trim()
+        : execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim()
+    const stdout = execFileSync(path, [...args, '-c', buildProbeScript(probes)], {
+      encoding: 'utf8',
+      env: { PATH: folder },
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const readings = readProbeScript(probes, stdout)
     expect([...readings].map(([key, reading]) => [key, reading.outcome])).toEqual([
       ['open', 'open'],
@@ -79,7 +90,10 @@ describe('the output of a probe script', () => {
 
   it.each([
     ['cut in the middle', `${frame(0, 1, 'x')}@hw 1 1\nnc: h (10.0.0.1:1): Operation timed o`],
-    ['mixed with another', `${frame(0, 1, 'x')}@hw 1 1\n@hw 2 0\nnc: h (10.0.0.1:1): Operation timed out\n@hw 1 .\n@hw 2 .\n`],
+    [
+      'mixed with another',
+      `${frame(0, 1, 'x')}@hw 1 1\n@hw 2 0\nnc: h (10.0.0.1:1): Operation timed out\n@hw 1 .\n@hw 2 .\n`,
+    ],
     ['never begun', frame(0, 1, 'x')],
   ])('%s is no evidence', (_name, text) => {
     const frames = parseProbeScript(text, 3)
@@ -94,7 +108,10 @@ describe('the command of a probe', () => {
   it.each<[ProbeTry, string]>([
     [{ key: '', tool: 'nc', host: 'h', port: 1 }, 'nc -zvw 3 h 1'],
     [{ key: '', tool: 'ping', host: 'google.com' }, 'ping -c 3 -W 2 google.com'],
-    [{ key: '', tool: 'dig', host: 'google.com', server: '10.96.0.10' }, 'dig +search +short +time=2 +tries=1 @10.96.0.10 google.com'],
+    [
+      { key: '', tool: 'dig', host: 'google.com', server: '10.96.0.10' },
+      'dig +search +short +time=2 +tries=1 @10.96.0.10 google.com',
+    ],
     [
       { key: '', tool: 'curl', host: 'google.com' },
       "curl -sS -o /dev/null -I --connect-timeout 3 -m 25 --noproxy '*' -w '%{http_code} %{remote_ip} %{time_namelookup} %{time_connect}' http://google.com/",

@@ -40,7 +40,11 @@ async function createOnce(object: KubeObject, fieldManager: string, context: Ope
   const { api, signal } = context
   const ref = refTo(object)
   try {
-    const path = await api.path({ apiVersion: ref.apiVersion, kind: ref.kind, namespace: ref.namespace ?? api.namespace })
+    const path = await api.path({
+      apiVersion: ref.apiVersion,
+      kind: ref.kind,
+      namespace: ref.namespace ?? api.namespace,
+    })
     await createRepeatably(api, ref, { method: 'POST', path, query: { fieldManager }, body: object, signal })
     context.out(`${shownName(object)} created`)
     return { ok: true, exitCode: 0, changed: 1 }
