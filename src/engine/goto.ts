@@ -3,17 +3,22 @@ import type { Step } from '../workshop/step.ts'
 import { actionKind } from './actions/table.ts'
 import type { WorkshopEvent } from './events.ts'
 import { proveStage } from './prove-stage.ts'
-import { carryOut, readResetPlan } from './reset/carry-out.ts'
+import { carryOutHeld, readResetPlan } from './reset/carry-out.ts'
 import { runAction } from './run-action.ts'
 import { runSteps, type TrackResult } from './run-track.ts'
 import { openScope, type Work } from './scope.ts'
 import { readFacts, stepInPlace } from './status.ts'
+import { whileHolding } from './while-holding.ts'
 
 export async function* gotoStep(work: Work, target: Step): AsyncGenerator<WorkshopEvent, TrackResult> {
+  return yield* whileHolding(work, (holding) => goForward(holding, target))
+}
+
+async function* goForward(work: Work, target: Step): AsyncGenerator<WorkshopEvent, TrackResult> {
   const { deps, track } = work
   const inPlace = stepInPlace(await readFacts(deps, track))
   if (inPlace !== null && inPlace > target.number) {
-    yield* carryOut(work, await readResetPlan(work, target.number))
+    yield* carryOutHeld(work, await readResetPlan(work, target.number))
   }
   const steps = track.steps.filter((step) => step.number <= target.number)
   return yield* runSteps(

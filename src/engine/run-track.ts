@@ -4,6 +4,7 @@ import type { Step } from '../workshop/step.ts'
 import type { WorkshopEvent } from './events.ts'
 import { runStep, type StepOptions } from './run-step.ts'
 import { stampEvents, type Work } from './scope.ts'
+import { whileHolding } from './while-holding.ts'
 
 export interface TrackOptions extends StepOptions {
   from?: number
@@ -17,10 +18,19 @@ export interface TrackResult {
 }
 
 export async function* runTrack(work: Work, options: TrackOptions = {}): AsyncGenerator<WorkshopEvent, TrackResult> {
-  const { deps, track } = work
+  const { track } = work
   const chosen = track.steps.filter(
     (step) => step.number >= (options.from ?? 0) && step.number <= (options.to ?? Number.POSITIVE_INFINITY),
   )
+  return yield* whileHolding(work, (holding) => runChosen(holding, chosen, options))
+}
+
+async function* runChosen(
+  work: Work,
+  chosen: readonly Step[],
+  options: TrackOptions,
+): AsyncGenerator<WorkshopEvent, TrackResult> {
+  const { deps, track } = work
   return yield* runSteps(
     work,
     chosen,

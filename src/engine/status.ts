@@ -84,7 +84,7 @@ export function stepInPlace(facts: Facts): number | null {
           const added = labelled(snapshot.objects, action).filter((object) =>
             hasLabels(object.metadata.labels, action.labels),
           )
-          return added.some((object) => !hasLabels(labelsWanted(before, snapshot, object), action.labels))
+          return added.some((object) => !hasLabels(labelsWanted(before, object), action.labels))
         }
         return objectsOf({ step: of, stage, action }, deps.files).some((wanted) =>
           isEvidence(wanted, before, snapshot, track),
@@ -112,7 +112,7 @@ function isEvidence(wanted: WantedObject, before: ExpectedState, snapshot: Snaps
 }
 
 /** The labels the expected state puts on this object, later lines over earlier ones. */
-export function labelsWanted(state: ExpectedState, snapshot: Snapshot, object: KubeObject): Record<string, string> {
+export function labelsWanted(state: ExpectedState, object: KubeObject): Record<string, string> {
   const labels: Record<string, string> = {}
   for (const { action } of state.labels) {
     if (labelled([object], action).length === 0) continue
@@ -147,10 +147,7 @@ function findDrift(facts: Facts, step: number): Finding[] {
   for (const { action, step: by } of expected.labels) {
     const lost = labelled(snapshot.objects, action).filter(
       (object) =>
-        !hasLabels(
-          object.metadata.labels,
-          onlyKeys(labelsWanted(expected, snapshot, object), Object.keys(action.labels)),
-        ),
+        !hasLabels(object.metadata.labels, onlyKeys(labelsWanted(expected, object), Object.keys(action.labels))),
     )
     if (lost.length === 0) continue
     const operation = actionKind(action).operation(action, { deps })

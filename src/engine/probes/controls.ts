@@ -11,6 +11,7 @@ export interface Controls {
   /** The source control's connection (TCP 53 of the cluster DNS) completed. */
   sourceReached(workload: string): void
   reached(workload: string, target: Target, tool: string): void
+  isReached(workload: string, target: Target, tool: string): boolean
   judge(workload: string, target: Target, tool: string, snapshot: Snapshot): Judgement
 }
 
@@ -28,6 +29,7 @@ export function createControls(outsideControl: string): Controls {
       else targets.set(key, new Set([workload]))
       if (tool === 'nc') sources.add(workload)
     },
+    isReached: (workload, target, tool) => targets.get(keyOf(target, tool))?.has(workload) ?? false,
     judge(workload, target, tool, snapshot) {
       if (!sources.has(workload)) {
         return waiting(

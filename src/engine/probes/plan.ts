@@ -20,6 +20,8 @@ export interface PlannedProbe {
   try: ProbeTry
   /** The page must answer with one of these. */
   httpStatus?: readonly number[]
+  /** Counts only where the outside control succeeds with the same tool (ping, where a network drops ICMP). */
+  ifControl?: boolean
 }
 
 type ProbingProof = Extract<Proof, { kind: 'matrix' | 'probes' | 'http' }>
@@ -86,6 +88,7 @@ export function planProbe(scope: Scope, snapshot: Snapshot, proof: string, set: 
       tool: spec.tool,
     },
     try: toTry(spec.tool, target, pinned(snapshot, spec.to)),
+    ...(spec.ifControl ? { ifControl: true } : {}),
   }
 }
 

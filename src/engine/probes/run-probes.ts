@@ -37,15 +37,20 @@ export async function runProbes(
   let judge = createJudge(snapshot)
 
   const items = [...planned.map((one) => itemOf(one, false)), ...outsideControls(scope, planned, snapshot)]
-  for (const item of items) {
-    if (item.hidden) continue
-    const { set, probe, expected } = item.planned
+  const announce = ({ planned: { set, probe, expected } }: Item) =>
     push(scope.event({ type: 'probe-started', stage, set, probe, expected }))
-  }
+  for (const item of items) if (isShown(item)) announce(item)
+  /** Results of probes that count only if the control succeeds; told at the end. */
+  const held: { item: Item; tell(): void }[] = []
 
   function settle(item: Item, actual: ProbeActual, ok: boolean, note?: { detail: string; remedy?: string }): void {
     item.state = 'settled'
     if (item.hidden) return
+    if (item.planned.ifControl && !controlHolds(item)) {
+      held.push({ item, tell: () => settle(item, actual, ok, note) })
+      return
+    }
+    if (item.planned.ifControl) announce(item)
     const { set, probe, expected } = item.planned
     const decidedBy = judge.decide(item.planned, item.last)
     const remedy = ok
@@ -72,6 +77,10 @@ export async function runProbes(
     )
   }
 
+  function controlHolds({ planned: { target, probe } }: Item): boolean {
+    return target !== null && controls.isReached(scope.track.topology.outsideControl, target, probe.tool)
+  }
+
   /** Settles what was blocked twice and whose controls hold by now. */
   function settleBlocked(): void {
     for (const item of items) {
@@ -95,7 +104,9 @@ export async function runProbes(
     item.streak = 0
     item.matchedAt = null
     if (got.outcome === 'cannot-run') settle(item, 'cannot-run', false)
-    else if (!item.hidden) {
+    else if (item.planned.ifControl && item.attempts >= patience && !controlHolds(item))
+      settle(item, 'not-probed', false)
+    else if (isShown(item)) {
       push(
         scope.event({
           type: 'probe-attempted',
@@ -191,7 +202,25 @@ export async function runProbes(
     settle(item, outcome === 'unclear' ? 'cannot-run' : outcome, false)
   }
 
+  for (const { item, tell } of held) {
+    if (controlHolds(item)) tell()
+  }
+  const left = held.filter(({ item }) => !controlHolds(item)).map(({ item: { planned: one } }) => one)
+  if (left.length > 0) {
+    const pairs = left.map((one) => `${one.workload} to ${one.target?.host ?? one.probe.to.host}`).join(', ')
+    const { outsideControl } = scope.track.topology
+    say(
+      `not probed, ${left[0]!.probe.tool}: ${pairs}. It does not work from ${outsideControl} either, so here it proves nothing.`,
+    )
+  }
   return items.flatMap((item) => outcomes.get(item) ?? [])
+}
+
+/** Attempts a probe gets while its control has not succeeded. */
+const patience = 3
+
+function isShown(item: Item): boolean {
+  return !item.hidden && !item.planned.ifControl
 }
 
 function itemOf(planned: PlannedProbe, hidden: boolean): Item {

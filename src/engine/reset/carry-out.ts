@@ -6,6 +6,7 @@ import { openScope, type Scope, type Work } from '../scope.ts'
 import { statusOf } from '../snapshot.ts'
 import { readFacts } from '../status.ts'
 import { streamed } from '../streamed.ts'
+import { whileHolding } from '../while-holding.ts'
 import { forgetBaseline, loadBaseline } from './baseline.ts'
 import { planReset, type ResetEntry, type ResetPlan } from './plan.ts'
 
@@ -20,8 +21,17 @@ export async function readResetPlan(work: Pick<Work, 'deps' | 'track'>, to: numb
   return planReset(facts, baseline, to)
 }
 
-/** `include`: also what somebody else changed meanwhile (the plan's questions). */
+/** With the lock held and every change written down. */
 export async function* carryOut(
+  work: Work,
+  plan: ResetPlan,
+  options: { include?: boolean } = {},
+): AsyncGenerator<WorkshopEvent, ResetResult> {
+  return yield* whileHolding(work, (holding) => carryOutHeld(holding, plan, options))
+}
+
+/** `include`: also what somebody else changed meanwhile (the plan's questions). */
+export async function* carryOutHeld(
   work: Work,
   plan: ResetPlan,
   options: { include?: boolean } = {},

@@ -22,8 +22,8 @@ export function labelEntries(
   const groups = new Map<string, { namespace: string; key: string; value: string | null; pods: KubeObject[] }>()
   for (const pod of snapshot.of('v1', 'Pod')) {
     if (isTerminating(pod) || isTwin(pod) || removed.has(refKey(refOf(pod)))) continue
-    const should = labelsWanted(wanted, snapshot, pod)
-    const might = labelsWanted(all, snapshot, pod)
+    const should = labelsWanted(wanted, pod)
+    const might = labelsWanted(all, pod)
     const before = old.get(pod.metadata.uid ?? '')
     for (const key of new Set([...Object.keys(should), ...Object.keys(might)])) {
       const value = should[key] ?? before?.[key] ?? null

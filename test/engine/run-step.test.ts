@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { runStep } from '../../src/engine/run-step.ts'
+import { runTrack } from '../../src/engine/run-track.ts'
+import type { Proof } from '../../src/workshop/step.ts'
+import { createFakeCluster } from './helpers/fake-cluster.ts'
+import { at, brief, collect, shopObjects, step, track, workOn } from './helpers/small-shop.ts'
+
+const everyPair = ['mail', 'tool']
+  .map((from) => ({ from, to: 'cart' }))
+  .concat(['cart', 'tool'].map((from) => ({ from, to: 'mail' })))
+const matrix = (open = everyPair): Proof => ({ kind: 'matrix', id: 'pairs', title: 'pairs', set: 'all', open, at })
+const apply = { kind: 'apply' as const, id: 'a', title: 'apply it', manifest: 'x.yaml', at }
+
+describe('a step', () => {
+  it('tells its actions, its proofs and its end in order', async () => {
+    const cluster = createFakeCluster({ objects: shopObjects(), probe: () => 'open' })
+    const one = step(1, [apply], [matrix()])
+    const { events, result } = await collect(runStep(workOn(cluster, track(one)), one))
+    expect(result).toEqual({ outcome: 'passed', probes: { total: 4, ok: 4 } })
+    expect(events.map((event) => event.type)).toEqual([
+      'step-started',
+      'stage-started',
+      'action-started',
+      'action-output',
+      'action-finished',
+      'proof-started',
+      ...Array(4).fill('probe-started'),
+      ...Array(4).fill('probe-settled'),
+      'proof-finished',
+      'stage-finished',
+      'step-finished',
+    ])
+    expect(events.every((event) => event.v === 1 && event.track === 'small' && event.step === 1)).toBe(true)
+    expect(cluster.operations).toEqual([{ kind: 'apply', path: '/m/x.yaml' }])
+  })
+
+  it('runs all probes of a pod in one exec', async () => {
+    const cluster = createFakeCluster({ objects: shopObjects(), probe: () => 'open' })
+    const one = step(1, [], [matrix()])
+    await collect(runStep(workOn(cluster, track(one)), one))
+    const execs = cluster.batches.filter((batch) => batch.probes[0]?.key !== 'own')
+    expect(execs.map((batch) => [batch.pod, batch.probes.length])).toEqual([
+      ['cart', 1],
+      ['mail', 1],
+      ['tool', 2],
+    ])
+  })
+
+  it('stops at an action that fails, with what the server said', async () => {
+    const cluster = createFakeCluster({
+      objects: shopObjects(),
+      operate: () => ({ ok: false, exitCode: 1, message: 'no such kind', hint: 'install it' }),
+    })
+    const one = step(1, [apply, { ...apply, id: 'b' }], [matrix()])
+    const { events, result } = await collect(runStep(workOn(cluster, track(one)), one))
+    expect(result.outcome).toBe('failed')
+    expect(events.filter((event) => event.type === 'action-finished')).toMatchObject([
+      { ok: false, message: 'no such kind', hint: 'install it' },
+    ])
+    expect(cluster.operations).toHaveLength(1)
+  })
+
+  it('says why an action or proof is left out', async () => {
+    const cluster = createFakeCluster({ objects: shopObjects(), features: { staged: false } })
+    const when = { feature: 'staged' as const }
+    const one = step(1, [{ ...apply, when }], [{ ...matrix(), when }])
+    const { events, result } = await collect(runStep(workOn(cluster, track(one)), one))
+    expect(result.outcome).toBe('passed')
+    const skipped = 'left out: this cluster does not have staged policies'
+    expect(events.find((event) => event.type === 'action-finished')).toMatchObject({ ok: true, skipped })
+    expect(events.find((event) => event.type === 'proof-finished')).toMatchObject({ skipped })
+    expect(cluster.operations).toEqual([])
+  })
+
+  it('ends as cancelled when the person stops it', async () => {
+    const cluster = createFakeCluster({ objects: shopObjects() })
+    const one = step(1, [apply], [])
+    const { result } = await collect(runStep(workOn(cluster, track(one)), one, { confirm: async () => 'stop' }))
+    expect(result.outcome).toBe('cancelled')
+    expect(cluster.operations).toEqual([])
+  })
+})
+
+describe('a track', () => {
+  const steps = [step(0, [], [matrix()]), step(1, [], [matrix([])]), step(2, [], [matrix()])]
+  const run = async (keepGoing: boolean) => {
+    const cluster = createFakeCluster({ objects: shopObjects(), probe: () => 'open' })
+    return collect(runTrack(workOn(cluster, track(...steps)), { keepGoing }))
+  }
+
+  it('stops at the first step that is not proved', async () => {
+    const { events, result } = await run(false)
+    expect(result.ok).toBe(false)
+    expect(events.at(-1)).toMatchObject({
+      type: 'run-finished',
+      ok: false,
+      steps: [
+        { step: 0, ok: true, probes: { total: 4, ok: 4 } },
+        { step: 1, ok: false, probes: { total: 4, ok: 0 } },
+      ],
+    })
+  })
+
+  it('goes on when told to', async () => {
+    const { events } = await run(true)
+    expect(events.at(-1)).toMatchObject({ ok: false, steps: [{ ok: true }, { ok: false }, { ok: true }] })
+    expect(brief(events).filter((line) => line.includes('blocked'))).toHaveLength(4)
+  })
+})
