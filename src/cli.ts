@@ -27,8 +27,10 @@ async function start(): Promise<void> {
   }
   // Ink's colour library looks at FORCE_COLOR only, and treats an empty CI as a CI.
   if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0'
-  if (process.env.CI === '') delete process.env.CI
-  nodeModule.enableCompileCache?.()
+  if (process.env.CI === '')
+    delete process.env.CI
+    // Absent on Node 20.
+  ;(nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.()
   const { runProgram } = await import('./commands/program.ts')
   process.exitCode = await runProgram(args, version())
 }

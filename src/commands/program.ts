@@ -6,7 +6,7 @@ import type { CommandContext, Io } from './context.ts'
 import { addOutputOptions, addPlaceOptions, wholeNumber } from './options.ts'
 import { suggestionFor, unknownCommand } from './suggest.ts'
 
-type Run = (options: any, context: CommandContext, args: any[]) => Promise<number>
+type Run = (options: any, context: CommandContext, args: any) => Promise<number>
 
 /** Builds the command tree. Every command's module is loaded only when it is the one that runs. */
 export function createProgram(context: CommandContext, done: (code: number) => void): Command {
