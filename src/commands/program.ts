@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { exitCodes } from '../errors/exit-codes.ts'
 import { errorToJson, formatError } from '../errors/format.ts'
@@ -208,6 +209,8 @@ function oneOf(...values: string[]): (text: string) => string {
 /** Runs the program with these arguments and returns its exit code; prints the final error, once, in the asked form. */
 export async function runProgram(args: string[], version: string, io: Io = processIo()): Promise<number> {
   const controller = new AbortController()
+  // Every exec and watch listens to it; that is no leak.
+  setMaxListeners(0, controller.signal)
   const json = wantsJson(args)
   const debug = args.includes('--debug')
   const stop = () => {

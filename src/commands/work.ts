@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ClusterPort } from '../cluster/port.ts'
 import { defaultOptions, type EngineDeps } from '../engine/deps.ts'
@@ -39,17 +40,19 @@ export async function openWork(options: WorkOptions, context: CommandContext, pu
   const track = openTrack(options, context)
   const place = await openPlace(options, context, purpose)
   try {
-    const deps = await createDeps(options, context, place)
+    const deps = await createDeps(options, place)
     if (purpose === 'read') {
       const work: Work = { deps, track, memory: createMemory(), signal: context.signal }
       return { work, place, track, close: () => place.close() }
     }
     const lock = await takeLock(deps, track, deps.self ?? runnerIdentity())
+    const signal = AbortSignal.any([context.signal, lock.lost])
+    setMaxListeners(0, signal)
     const work: Work = {
       deps,
       track,
       memory: createMemory(),
-      signal: AbortSignal.any([context.signal, lock.lost]),
+      signal,
       recorder: createRecorder(deps, track),
     }
     return {
@@ -70,7 +73,7 @@ export async function openWork(options: WorkOptions, context: CommandContext, pu
   }
 }
 
-async function createDeps(options: WorkOptions, context: CommandContext, place: Place): Promise<EngineDeps> {
+async function createDeps(options: WorkOptions, place: Place): Promise<EngineDeps> {
   const { cluster, home } = place
   const uid = await clusterUid(cluster)
   return {
