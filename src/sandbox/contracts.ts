@@ -129,6 +129,11 @@ export interface ProcessIo {
   tty: boolean
   /** Called with each terminal size; present with tty. */
   onResize?: (listener: (size: { width: number; height: number }) => void) => void
+  /**
+   * Called when the user types Ctrl-C; present with tty. The terminal itself (echo, line editing, CR LF on output,
+   * Ctrl-D as the end of stdin) is done on the other side: a program reads lines and writes plain newlines.
+   */
+  onInterrupt?: (listener: () => void) => void
 }
 
 export type ProcessEnd =
@@ -150,6 +155,10 @@ export interface SandboxOptions {
   /** 0 or absent: the port kept for this home and calico value, or a free one. */
   port?: number
   withShop?: boolean
+  /** Folder of the shop's manifests, for `withShop`; the package's own when absent. */
+  shopManifests?: string
+  /** Told about what the user should know but nobody waits for: a damaged state file set aside. */
+  onNotice?: (message: string) => void
   /** Milliseconds (scaled) a policy takes until it is enforced, so that polling is exercised. */
   enforcementDelayMs?: number
   /** kind -> rate 0..1. */
@@ -163,5 +172,9 @@ export interface Sandbox {
   readonly calico: SandboxOptions['calico']
   /** False when another process on the same home serves it and this one attached. */
   readonly owned: boolean
+  /** How often each fault of `options.faults` was played; absent when attached. */
+  faultsInjected?(): Readonly<Record<string, number>>
+  /** Resolves when no pod or controller is busy any more; absent when attached. */
+  settled?(): Promise<void>
   close(): Promise<void>
 }

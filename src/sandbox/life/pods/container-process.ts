@@ -14,6 +14,8 @@ export interface ContainerProcess {
   readonly stdin: ByteQueue | null
   readonly tty: boolean
   onOutput(listener: (stream: 'stdout' | 'stderr', data: Uint8Array) => void): () => void
+  /** Ctrl-C in an attached terminal. */
+  interrupt(): void
   /** SIGTERM: servers stop at once; resolves when it has ended, or at the end of the grace period by SIGKILL. */
   stop(graceMs: number): Promise<void>
 }
@@ -35,6 +37,7 @@ export function startProcess(deps: ProcessDeps): ContainerProcess {
   const killed = new AbortController()
   const stdin = container.stdin ? new ByteQueue() : null
   const main = mainProcess(container, image)
+  const interrupts = new Set<() => void>()
   const encoder = new TextEncoder()
   const decoder = new TextDecoder()
 
@@ -68,6 +71,7 @@ export function startProcess(deps: ProcessDeps): ContainerProcess {
           stdout: (data) => write('stdout', data),
           stderr: (data) => write('stderr', data),
           tty: container.tty === true,
+          onInterrupt: (listener) => interrupts.add(listener),
         },
         killed.signal,
       )
@@ -92,6 +96,9 @@ export function startProcess(deps: ProcessDeps): ContainerProcess {
     done,
     stdin,
     tty: container.tty === true,
+    interrupt() {
+      for (const listener of [...interrupts]) listener()
+    },
     onOutput(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

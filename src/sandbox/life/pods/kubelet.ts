@@ -25,7 +25,10 @@ export function createKubelet(context: LifeContext, seedImages: readonly string[
 
   function open(pod: KubeObject, node: KubeObject): PodWorker {
     let images = pulled.get(node.metadata.name)
-    if (!images) pulled.set(node.metadata.name, (images = new Set(seedImages)))
+    if (!images) {
+      images = new Set(seedImages)
+      pulled.set(node.metadata.name, images)
+    }
     const worker = new PodWorker(pod, { ...context, node, addresses, pulled: images, busy })
     workers.set(keyOf(pod), worker)
     return worker

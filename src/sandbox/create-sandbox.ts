@@ -1,0 +1,243 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import {
+  sandboxHomeUnusable,
+  sandboxInUse,
+  sandboxPortForbidden,
+  sandboxPortInUse,
+  sandboxShopMissing,
+} from '../errors/catalog/sandbox.ts'
+import { createRegistry } from './api/registry/registry.ts'
+import { createCalicoHooks } from './calico/admit.ts'
+import type { Sandbox, SandboxOptions } from './contracts.ts'
+import { createFaults } from './faults.ts'
+import { answersAsOurs } from './home/ask-server.ts'
+import { type Certificate, loadCertificate } from './home/certificate.ts'
+import { kubeconfigText } from './home/kubeconfig.ts'
+import { type Layout, layoutOf } from './home/layout.ts'
+import { acquireLock, isAlive, readServer, type ServerLock } from './home/server-lock.ts'
+import { keepState, loadState } from './home/state-store.ts'
+import { loadToken } from './home/token.ts'
+import { readIfThere, writeFileAtomic } from './home/write-file.ts'
+import { type Life, startLife } from './life/life.ts'
+import { seedCluster, seedImages } from './life/seed/seed-cluster.ts'
+import { plantShop } from './life/seed/shop.ts'
+import { createNetwork } from './network/network.ts'
+import { createProcessRunner } from './streams/stub-runner.ts'
+import { createApiHandler } from './server/create-api-handler.ts'
+import { createSimClock } from './sim-clock.ts'
+import { createStore, type MemoryStore } from './store/memory-store.ts'
+import { createStreams } from './streams/create-streams.ts'
+import { switchClock } from './switch-clock.ts'
+
+/**
+ * A Kubernetes with Calico on 127.0.0.1, in this process; or, when another process serves this home already, a handle
+ * on that one. `close` ends everything this process started.
+ */
+export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  if (options.home === null) return serve(options, null, null)
+  const layout = layoutOf(options.home, options.calico)
+  const { certificate, token } = await prepare(layout)
+  const outcome = await acquireLock(layout, {
+    isServing: ({ port }) => answersAsOurs(port, certificate.certificate, token),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    now: new Date(),
+  })
+  if (outcome.kind === 'served') return attach(options, layout, outcome.server.port, certificate, token)
+  try {
+    return await serve(options, layout, outcome.lock)
+  } catch (error) {
+    outcome.lock.release()
+    throw error
+  }
+}
+
+/** Forgets the sandbox's state: the next start seeds it anew. Certificate, token and port stay, so kubeconfigs stay valid. */
+export function resetSandbox(home: string, calico: SandboxOptions['calico']): void {
+  const layout = layoutOf(home, calico)
+  const owner = Number.parseInt(readIfThere(layout.lock) ?? '', 10)
+  if (isAlive(owner) && readServer(layout)) throw sandboxInUse(layout.folder, owner)
+  rmSync(layout.state, { force: true })
+  rmSync(layout.journal, { force: true })
+}
+
+async function prepare(layout: Layout): Promise<{ certificate: Certificate; token: string }> {
+  try {
+    mkdirSync(layout.folder, { recursive: true, mode: 0o700 })
+    return { certificate: await loadCertificate(layout, new Date()), token: loadToken(layout) }
+  } catch (error) {
+    throw sandboxHomeUnusable(layout.folder, error)
+  }
+}
+
+function attach(
+  options: SandboxOptions,
+  layout: Layout,
+  port: number,
+  { certificate }: Certificate,
+  token: string,
+): Sandbox {
+  const url = `https://127.0.0.1:${port}`
+  return {
+    url,
+    kubeconfigPath: layout.kubeconfig,
+    kubeconfig: kubeconfigText({ url, certificate, token, calico: options.calico }),
+    calico: options.calico,
+    owned: false,
+    close: async () => undefined,
+  }
+}
+
+async function serve(options: SandboxOptions, layout: Layout | null, lock: ServerLock | null): Promise<Sandbox> {
+  const { calico } = options
+  const certificate = await loadCertificate(layout, new Date())
+  const token = loadToken(layout)
+  const onBug = (error: unknown) => reportBug(error)
+  const clock = switchClock(createSimClock(options.timeScale))
+  const store = createStore({ clock })
+  const notice = options.onNotice ?? ((message: string) => process.emitWarning(message))
+  const restored = layout ? loadState(layout, store, notice) : false
+
+  const network = createNetwork({
+    store,
+    clock,
+    ...(options.enforcementDelayMs === undefined ? {} : { enforcementDelayMs: options.enforcementDelayMs }),
+  })
+  const runner = createProcessRunner({ store, clock, network })
+  if (!restored) seedCluster(store, clock, calico)
+  if (options.withShop) plant(store, options)
+  const life = startLife({
+    store,
+    clock,
+    runner,
+    calico,
+    certificate: certificate.certificate,
+    seedImages: seedImages(calico),
+    onBug,
+  })
+  // What was there before the first command is simply there: nobody watches a cluster being installed.
+  if (!restored || options.withShop) await clock.atOnce(() => life.settled())
+
+  const faults = createFaults(options.faults ?? {}, clock)
+  let port = 0
+  const handler = createApiHandler({
+    store,
+    clock,
+    token,
+    calico,
+    hostPort: () => port,
+    hooks: createCalicoHooks({ calico, store }),
+    streams: createStreams({ store, clock, runner, life, cuts: faults.cuts, onBug }),
+    fault: faults.choose,
+  })
+  const server = createServer({ key: certificate.key, cert: certificate.certificate, ALPNProtocols: ['http/1.1'] })
+  // Go clients keep connections for 90 s; a server that closes first makes them see resets.
+  server.keepAliveTimeout = 120_000
+  server.on('request', faults.wrap((req, res) => handler.handleRequest(req, res)))
+  server.on('upgrade', (req, socket, head) => handler.handleUpgrade(req, socket, head))
+  const sockets = trackSockets(server)
+  port = await listen(server, options.port, layout)
+
+  const keeper = layout ? keepState(layout, store, calico) : null
+  const url = `https://127.0.0.1:${port}`
+  const kubeconfig = kubeconfigText({ url, certificate: certificate.certificate, token, calico })
+  if (layout) writeFileAtomic(layout.kubeconfig, kubeconfig)
+  lock?.announce(port)
+
+  let closed: Promise<void> | undefined
+  return {
+    url,
+    kubeconfigPath: layout?.kubeconfig ?? '',
+    kubeconfig,
+    calico,
+    owned: true,
+    faultsInjected: () => faults.counts(),
+    settled: () => life.settled(),
+    close() {
+      closed ??= end({ life, handler, network, server, sockets, keeper, lock })
+      return closed
+    },
+  }
+}
+
+interface Parts {
+  life: Life
+  handler: { close(): void }
+  network: { close(): void }
+  server: Server
+  sockets: Set<Duplex>
+  keeper: { close(): void } | null
+  lock: ServerLock | null
+}
+
+async function end({ life, handler, network, server, sockets, keeper, lock }: Parts): Promise<void> {
+  const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
+  handler.close()
+  // State first: stopping the pods' processes must not be written down as their end.
+  keeper?.close()
+  life.close()
+  network.close()
+  for (const socket of sockets) socket.destroy()
+  await stopped
+  lock?.release()
+}
+
+function trackSockets(server: Server): Set<Duplex> {
+  const sockets = new Set<Duplex>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+  })
+  // A client that speaks no TLS, or gives up in the handshake, is its own problem.
+  server.on('tlsClientError', (_error, socket) => socket.destroy())
+  server.on('clientError', (_error, socket) => socket.destroy())
+  return sockets
+}
+
+function plant(store: MemoryStore, options: SandboxOptions): void {
+  const folder = options.shopManifests ?? fileURLToPath(new URL('../manifests/shop', import.meta.url))
+  try {
+    plantShop(store, createRegistry(options.calico), folder)
+  } catch (error) {
+    throw sandboxShopMissing(folder, error)
+  }
+}
+
+/** The port asked for, else the one of the last time, else any. */
+async function listen(server: Server, wanted: number | undefined, layout: Layout | null): Promise<number> {
+  const kept = Number.parseInt((layout && readIfThere(layout.port)) ?? '', 10)
+  if (wanted) {
+    const problem = await tryListen(server, wanted)
+    if (problem?.code === 'EADDRINUSE') throw sandboxPortInUse(wanted, problem)
+    if (problem?.code === 'EACCES') throw sandboxPortForbidden(wanted, problem)
+    if (problem) throw problem
+  } else {
+    if (kept > 0 && kept < 65_536) await tryListen(server, kept)
+    if (!server.listening) {
+      const problem = await tryListen(server, 0)
+      if (problem) throw problem
+    }
+  }
+  return (server.address() as AddressInfo).port
+}
+
+function tryListen(server: Server, port: number): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const fail = (error: NodeJS.ErrnoException) => resolve(error)
+    server.once('error', fail)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', fail)
+      resolve(undefined)
+    })
+  })
+}
+
+/** A defect in the simulation must not pass for a verdict: it is said loudly, and the sandbox goes on. */
+function reportBug(error: unknown): void {
+  const warning = error instanceof Error ? error : new Error(String(error))
+  process.emitWarning(`defect in the sandbox: ${warning.stack ?? warning.message}`, { code: 'SANDBOX_BUG' })
+}

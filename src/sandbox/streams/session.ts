@@ -1,0 +1,88 @@
+import type { ProcessIo } from '../contracts.ts'
+import { ByteQueue } from './byte-queue.ts'
+import { channels, sendsStatus } from './channel-protocol.ts'
+import type { ChannelSocket } from './channel-socket.ts'
+import { internalStatus, type SessionStatus } from './exec-status.ts'
+import type { SessionOptions } from './session-options.ts'
+import { Terminal } from './terminal.ts'
+
+const EMPTY = new Uint8Array(0)
+const encoder = new TextEncoder()
+
+/** The streams of one exec or attach, between a channel socket and a simulated program. */
+export interface Session {
+  readonly io: ProcessIo
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal
+  /** Sends the status and closes. */
+  finish(status: SessionStatus): void
+}
+
+/** Opens a session, or ends it with a status when it asks for no stream at all. */
+export function openSession(socket: ChannelSocket, options: SessionOptions): Session | null {
+  const gone = new AbortController()
+  socket.onClose = () => gone.abort(new Error('the client closed the connection'))
+  const finish = (status: SessionStatus) => {
+    const text = sendsStatus(socket.protocol) ? JSON.stringify(status) : (status.message ?? '')
+    if (text !== '') socket.send(channels.error, encoder.encode(text))
+    socket.end()
+  }
+  // The first message is empty, on the lowest channel that carries output.
+  socket.send(options.stdout ? channels.stdout : options.stderr ? channels.stderr : channels.error, EMPTY)
+  if (!options.stdin && !options.stdout && !options.stderr) {
+    finish(internalStatus('unable to upgrade connection: you must specify at least 1 of stdin, stdout, stderr'))
+    return null
+  }
+
+  const resizeListeners = new Set<(size: { width: number; height: number }) => void>()
+  let size: { width: number; height: number } | undefined
+  const terminal = options.tty ? new Terminal((data) => socket.send(channels.stdout, data)) : null
+  const pipe = options.stdin && !terminal ? new ByteQueue() : null
+  const input = terminal?.input ?? pipe
+
+  socket.onMessage = (channel, data) => {
+    if (channel === channels.stdin && options.stdin) {
+      if (terminal) terminal.type(data)
+      else pipe?.push(Uint8Array.from(data))
+    } else if (channel === channels.resize) {
+      size = parseSize(data) ?? size
+      if (size) for (const listener of resizeListeners) listener(size)
+    } else if (channel === channels.close && data[0] === channels.stdin) input?.end()
+  }
+  gone.signal.addEventListener('abort', () => input?.end(), { once: true })
+
+  const write = (channel: number, wanted: boolean) => (data: string | Uint8Array) => {
+    if (!wanted) return
+    const bytes = typeof data === 'string' ? encoder.encode(data) : data
+    if (bytes.length > 0) socket.send(channel, options.tty ? Terminal.toScreen(bytes) : bytes)
+  }
+  const stdout = write(channels.stdout, options.stdout)
+  return {
+    io: {
+      stdin: options.stdin ? input : null,
+      stdout,
+      stderr: options.tty ? stdout : write(channels.stderr, options.stderr),
+      tty: options.tty,
+      ...(terminal
+        ? {
+            onInterrupt: (listener: () => void) => terminal.onInterrupt(listener),
+            onResize: (listener: (size: { width: number; height: number }) => void) => {
+              resizeListeners.add(listener)
+              if (size) listener(size)
+            },
+          }
+        : {}),
+    },
+    signal: gone.signal,
+    finish,
+  }
+}
+
+function parseSize(data: Uint8Array): { width: number; height: number } | undefined {
+  try {
+    const { Width, Height } = JSON.parse(Buffer.from(data).toString('utf8'))
+    return Number.isInteger(Width) && Number.isInteger(Height) ? { width: Width, height: Height } : undefined
+  } catch {
+    return undefined
+  }
+}
