@@ -13,10 +13,12 @@ export async function* whileHolding<T, R>(
 ): AsyncGenerator<T, R> {
   const { deps, track } = work
   await requireFeature(work)
+  // A caller that keeps the journal holds the lock as well.
+  if (work.recorder) return yield* run(work)
   const lock = deps.self ? await takeLock(deps, track, deps.self) : null
   try {
     const signal = lock ? AbortSignal.any([work.signal, lock.lost]) : work.signal
-    return yield* run({ ...work, signal, recorder: work.recorder ?? createRecorder(deps, track) })
+    return yield* run({ ...work, signal, recorder: createRecorder(deps, track) })
   } finally {
     // A cluster that no longer answers must not hide why the work ended; the lock goes stale by itself.
     await lock?.release().catch(() => undefined)

@@ -30,3 +30,13 @@ export function unknownStep(number: number, known: readonly number[]): WorkshopE
     exitCode: exitCodes.usage,
   })
 }
+
+/** A name nobody in the cluster has. */
+export function unknownEnd(name: string, known: readonly string[]): WorkshopError {
+  return new WorkshopError({
+    code: 'UNKNOWN_SOURCE',
+    message: `There is no pod to probe from called ${name}.`,
+    hint: `Use one of ${known.join(', ')}, or namespace/pod, deploy/name, label=value.`,
+    exitCode: exitCodes.usage,
+  })
+}

@@ -1,0 +1,409 @@
+/**
+ * The one writer: it owns the running step and its AbortController, watches the cluster, and turns intents into work.
+ * Everything visible is the reduction of the events it collects.
+ */
+import { interrupted } from '../errors/catalog/usage.ts'
+import { WorkshopError } from '../errors/workshop-error.ts'
+import type { Stage, Step } from '../workshop/step.ts'
+import type { WorkshopEvent } from './events.ts'
+import { probeFlow } from './probe-flow.ts'
+import { proveStage } from './prove-stage.ts'
+import { emptyRunState, reduce } from './reduce.ts'
+import { carryOut, readResetPlan } from './reset/carry-out.ts'
+import type { ResetPlan } from './reset/plan.ts'
+import { isPolicy } from './reset/rank.ts'
+import { actionCommand, runAction } from './run-action.ts'
+import { rememberLabels } from './run-step.ts'
+import { createMemory, openScope, type Scope, stampEvents, type Work } from './scope.ts'
+import { actionKey, applicable, isByOthers, type NextItem, nextItem, type StepFacts } from './session/next-item.ts'
+import { createViews } from './session/views.ts'
+import { createWorldWatch } from './session/world-watch.ts'
+import type { Intent, Session, SessionState } from './session.types.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { StepState } from './state.ts'
+import { computeStatus, statusKinds, stepInPlace } from './status.ts'
+import { whileHolding } from './while-holding.ts'
+
+export interface SessionOptions {
+  work: Omit<Work, 'memory'>
+  place: SessionState['place']
+}
+
+export async function createSession({ work: given, place }: SessionOptions): Promise<Session> {
+  const { deps, track } = given
+  const work: Work = { ...given, memory: createMemory() }
+  const closing = new AbortController()
+  const life = AbortSignal.any([given.signal, closing.signal])
+  const listeners = new Set<() => void>()
+  const events: WorkshopEvent[] = []
+  const doneActions = new Set<string>()
+  const doneStages = new Set<string>()
+  /** Stage -> what the cluster looked like when it was proved by itself; again only after that changed. */
+  const autoProved = new Map<string, string>()
+  let busy: { controller: AbortController; finished: Promise<void> } | null = null
+  let plan: ResetPlan | null = null
+  let notifying = false
+
+  const { features } = await deps.cluster.surface()
+  const watch = createWorldWatch(deps, statusKinds(track, deps.files), onClusterChange, life)
+  await watch.ready
+  const passed = new Set(await deps.progress?.passed())
+  const first = track.steps[0]?.number ?? 0
+  let state: SessionState = {
+    run: emptyRunState(place.name),
+    track,
+    selected: first,
+    current: first,
+    mode: 'idle',
+    nextAction: null,
+    connection: { ok: true },
+    drift: [],
+    resetPlan: null,
+    tried: null,
+    place,
+    revision: 1,
+  }
+  const views = createViews({ deps, track, watch, state: () => state, next: () => nextOf(stepOf(state.selected)) })
+  restore()
+
+  function restore(): void {
+    const inPlace = stepInPlace({ deps, track, features, snapshot: watch.snapshot() })
+    for (const step of track.steps) {
+      if (!passed.has(step.number) || step.number > (inPlace ?? -1)) continue
+      state = {
+        ...state,
+        run: { ...state.run, steps: new Map(state.run.steps).set(step.number, passedStep(step.number)) },
+      }
+      for (const stage of step.stages) doneStages.add(stage.id)
+    }
+    const open = track.steps.find(
+      (step) => step.number >= (inPlace ?? first) && state.run.steps.get(step.number)?.status !== 'passed',
+    )
+    const current = open?.number ?? track.steps.at(-1)?.number ?? first
+    update({ current, selected: current })
+  }
+
+  function update(change: Partial<SessionState>): void {
+    state = { ...state, ...change }
+    state = { ...state, ...derived() }
+    notify()
+  }
+
+  function notify(): void {
+    if (notifying) return
+    notifying = true
+    queueMicrotask(() => {
+      notifying = false
+      for (const listener of listeners) listener()
+    })
+  }
+
+  function derived(): Pick<SessionState, 'nextAction' | 'plannedActions'> {
+    const step = stepOf(state.selected)
+    const item = nextOf(step)
+    const snapshot = watch.snapshot()
+    const line = (stage: Stage, action: (typeof stage.actions)[number]) => ({
+      stage: stage.id,
+      action: action.id,
+      title: action.title,
+      command: actionCommand(action, { deps, track }, snapshot),
+    })
+    return {
+      nextAction: item?.kind === 'action' ? line(item.stage, item.action) : null,
+      plannedActions: step.stages.flatMap((stage) => applicable(stage, features).map((action) => line(stage, action))),
+    }
+  }
+
+  function factsOf(step: Step): StepFacts {
+    return {
+      step,
+      features,
+      snapshot: watch.snapshot(),
+      done: { actions: doneActions, stages: doneStages },
+      scope: { deps },
+    }
+  }
+
+  /** Steps below the one in place are behind us, whatever later steps made of their objects. */
+  function nextOf(step: Step): NextItem {
+    const inPlace = stepInPlace({ deps, track, features, snapshot: watch.snapshot() })
+    if (inPlace !== null && step.number < inPlace) return null
+    return nextItem(factsOf(step))
+  }
+
+  function stepOf(number: number): Step {
+    return track.steps.find((step) => step.number === number) ?? track.steps[0]!
+  }
+
+  function take(event: WorkshopEvent): void {
+    events.push(event)
+    state = { ...state, run: reduce(state.run, event) }
+    notify()
+  }
+
+  function onClusterChange(): void {
+    if (life.aborted) return
+    const report = computeStatus({ deps, track, features, snapshot: watch.snapshot() }, [...passed])
+    const drift = busy ? state.drift : report.findings.map(({ text, repair }) => ({ text, repair }))
+    update({ revision: state.revision + 1, connection: watch.connection(), drift })
+    proveByItself()
+  }
+
+  /** Whoever works in another terminal sees the step turn green without touching this one. */
+  function proveByItself(): void {
+    if (busy) return
+    const step = stepOf(state.current)
+    const item = nextOf(step)
+    if (item?.kind !== 'prove' || !isByOthers(item.stage, factsOf(step))) return
+    const seen = fingerprint(watch.snapshot())
+    if (autoProved.get(item.stage.id) === seen) return
+    autoProved.set(item.stage.id, seen)
+    start('proving', (holding) => prove(holding, step, item.stage))
+  }
+
+  /** One piece of work at a time; its end, cancelled or not, makes the session idle again. */
+  function start(mode: SessionState['mode'], run: (own: Work) => AsyncGenerator<WorkshopEvent, unknown>): void {
+    if (busy) return
+    const controller = new AbortController()
+    const own: Work = { ...work, signal: AbortSignal.any([life, controller.signal]) }
+    update({ mode })
+    const finished = (async () => {
+      try {
+        for await (const event of run(own)) take(event)
+      } catch (error) {
+        failed(error, own)
+      } finally {
+        busy = null
+        update({ mode: 'idle' })
+      }
+      if (!life.aborted) onClusterChange()
+    })()
+    busy = { controller, finished }
+  }
+
+  function failed(error: unknown, own: Work): void {
+    const outcome = own.signal.aborted ? 'cancelled' : 'failed'
+    for (const step of state.run.steps.values()) {
+      if (step.status !== 'running') continue
+      take(
+        stampEvents(
+          deps,
+          track.id,
+          step.number,
+        )({ type: 'step-finished', outcome, probes: { total: 0, ok: 0 }, ms: 0 }),
+      )
+    }
+    if (own.signal.aborted) return
+    const stamp = stampEvents(deps, track.id, state.current)
+    const known = error instanceof WorkshopError
+    const message = error instanceof Error ? error.message : String(error)
+    take(
+      stamp({
+        type: 'run-failed',
+        code: known ? error.code : 'BUG',
+        message,
+        ...(known && error.hint ? { hint: error.hint } : {}),
+      }),
+    )
+  }
+
+  async function* begin(own: Work, step: Step): AsyncGenerator<WorkshopEvent, Scope> {
+    const scope = await openScope(own, step.number)
+    if (state.run.steps.get(step.number)?.status !== 'running') {
+      yield scope.event({ type: 'step-started', title: step.title, stages: step.stages.map((stage) => stage.id) })
+    }
+    return scope
+  }
+
+  /** One action; false when it failed. */
+  async function* act(
+    own: Work,
+    step: Step,
+    item: Extract<NextItem, { kind: 'action' }>,
+  ): AsyncGenerator<WorkshopEvent, boolean> {
+    const scope = yield* begin(own, step)
+    await rememberLabels(scope, step)
+    update({ mode: 'acting' })
+    const ok = yield* runAction(scope, item.stage, item.action)
+    if (ok) doneActions.add(actionKey(item.stage, item.action))
+    else yield scope.event({ type: 'step-finished', outcome: 'failed', probes: { total: 0, ok: 0 }, ms: 0 })
+    update({})
+    return ok
+  }
+
+  async function* prove(own: Work, step: Step, stage: Stage): AsyncGenerator<WorkshopEvent, boolean> {
+    const scope = yield* begin(own, step)
+    update({ mode: 'proving' })
+    const started = deps.clock.monotonic()
+    yield scope.event({ type: 'stage-started', stage: stage.id })
+    const result = yield* proveStage(scope, stage)
+    if (result.ok) doneStages.add(stage.id)
+    const isLast = stage === step.stages.at(-1)
+    if (!result.ok || isLast) {
+      const outcome = result.ok ? 'passed' : 'failed'
+      await deps.progress?.record(step.number, result.ok)
+      if (result.ok) passed.add(step.number)
+      else passed.delete(step.number)
+      yield scope.event({
+        type: 'step-finished',
+        outcome,
+        probes: result.probes,
+        ms: Math.round(deps.clock.monotonic() - started),
+      })
+      const next = track.steps.find((candidate) => candidate.number > step.number)
+      if (result.ok && next && state.current <= step.number) update({ current: next.number })
+    }
+    return result.ok
+  }
+
+  /** The rest of one step. False when it did not get through. */
+  async function* finishStep(own: Work, step: Step): AsyncGenerator<WorkshopEvent, boolean> {
+    for (;;) {
+      const item = nextOf(step)
+      if (item === null) return true
+      const ok = item.kind === 'action' ? yield* act(own, step, item) : yield* prove(own, step, item.stage)
+      if (!ok) return false
+    }
+  }
+
+  async function* finishTrack(own: Work): AsyncGenerator<WorkshopEvent, void> {
+    for (const step of track.steps.filter((candidate) => candidate.number >= state.current)) {
+      update({ selected: step.number })
+      if (!(yield* finishStep(own, step))) return
+    }
+  }
+
+  function next(): void {
+    const step = stepOf(state.selected)
+    const item = nextOf(step)
+    if (item?.kind === 'action') start('acting', (own) => whileHolding(own, (holding) => act(holding, step, item)))
+    else proveAgain(item?.stage ?? step.stages.at(-1))
+  }
+
+  function proveAgain(stage: Stage | undefined): void {
+    const step = stepOf(state.selected)
+    if (stage) start('proving', (own) => prove(own, step, stage))
+  }
+
+  function stageToProve(step: Step): Stage | undefined {
+    const item = nextOf(step)
+    if (item?.kind === 'prove') return item.stage
+    const at = item ? step.stages.indexOf(item.stage) : step.stages.length
+    return step.stages[Math.max(0, at - 1)]
+  }
+
+  async function* planAndShow(own: Work, to: number | null): AsyncGenerator<WorkshopEvent, void> {
+    plan = await readResetPlan(own, to)
+    update({
+      resetPlan: {
+        to,
+        lines: plan.entries.map(({ command, reason }) => ({ command, reason })),
+        warnings: [...plan.questions.map(({ question }) => `${question}: it is left as it is.`), ...plan.warnings],
+      },
+    })
+    yield* []
+  }
+
+  async function* resetAndForget(own: Work, todo: ResetPlan): AsyncGenerator<WorkshopEvent, void> {
+    const result = yield* carryOut(own, todo)
+    plan = null
+    update({ resetPlan: null })
+    if (!result.ok) return
+    const keep = track.steps.filter((step) => todo.to !== null && step.number <= todo.to)
+    doneActions.clear()
+    doneStages.clear()
+    autoProved.clear()
+    work.memory.labelsBefore.clear()
+    for (const number of [...passed]) if (!keep.some((step) => step.number === number)) passed.delete(number)
+    for (const step of keep) if (passed.has(step.number)) for (const stage of step.stages) doneStages.add(stage.id)
+    const steps = new Map([...state.run.steps].filter(([number]) => keep.some((step) => step.number === number)))
+    const current = track.steps.find((step) => todo.to === null || step.number > todo.to)?.number ?? state.current
+    update({ run: { ...state.run, steps, current: null }, current, selected: current })
+  }
+
+  async function* tryFlow(
+    own: Work,
+    intent: Extract<Intent, { type: 'try-flow' }>,
+  ): AsyncGenerator<WorkshopEvent, void> {
+    const { from, to, port, tool } = intent
+    const tried = yield* probeFlow(own, {
+      from,
+      to,
+      ...(port === undefined ? {} : { port }),
+      ...(tool ? { tool } : {}),
+    })
+    update({ tried })
+  }
+
+  function send(intent: Intent): void {
+    if (life.aborted) return
+    switch (intent.type) {
+      case 'select-step':
+        return update({ selected: stepOf(intent.step).number })
+      case 'cancel':
+        busy?.controller.abort(interrupted())
+        return
+      case 'drop-reset':
+        plan = null
+        return update({ resetPlan: null })
+      case 'next':
+        return next()
+      case 'run-step': {
+        const step = stepOf(state.selected)
+        return start('acting', (own) => whileHolding(own, (holding) => finishStep(holding, step)))
+      }
+      case 'run-all':
+        return start('acting', (own) => whileHolding(own, finishTrack))
+      case 'prove':
+        return proveAgain(stageToProve(stepOf(state.selected)))
+      case 'plan-reset':
+        return start('planning', (own) => planAndShow(own, intent.to))
+      case 'confirm-reset': {
+        const todo = plan
+        if (todo) start('resetting', (own) => resetAndForget(own, todo))
+        return
+      }
+      case 'try-flow':
+        return start('proving', (own) => tryFlow(own, intent))
+    }
+  }
+
+  return {
+    get: () => state,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    send,
+    step: stepOf,
+    events,
+    views,
+    async close() {
+      closing.abort(interrupted())
+      await busy?.finished
+    },
+  }
+}
+
+/** What policies and labels say, without what changes by itself. */
+function fingerprint(snapshot: Snapshot): string {
+  return snapshot.objects
+    .filter(
+      (object) =>
+        isPolicy(object) || object.kind === 'Tier' || object.kind === 'GlobalNetworkSet' || object.kind === 'Pod',
+    )
+    .map((object) =>
+      JSON.stringify([
+        object.kind,
+        object.metadata.namespace,
+        object.metadata.name,
+        object.kind === 'Pod' ? object.metadata.labels : object.spec,
+      ]),
+    )
+    .sort()
+    .join()
+}
+
+function passedStep(number: number): StepState {
+  return { number, status: 'passed', actions: [], proofs: [], probes: new Map(), notices: [] }
+}
