@@ -39,7 +39,8 @@ const PREPARE: Readonly<Record<ResourceId, Prepare>> = {
     foldStringData(secret)
   },
   'networkpolicies.networking.k8s.io'(policy) {
-    const spec = (policy.spec ??= {})
+    policy.spec ??= {}
+    const { spec } = policy
     spec.podSelector ??= {}
     spec.policyTypes ??= spec.egress === undefined || spec.egress.length === 0 ? ['Ingress'] : ['Ingress', 'Egress']
     for (const rule of [...(spec.ingress ?? []), ...(spec.egress ?? [])]) {

@@ -94,7 +94,8 @@ function generateJobSelector(job: KubeObject): void {
   const uid = job.metadata.uid
   if (!uid || job.spec.selector) return
   job.spec.selector = { matchLabels: { [JOB_LABELS[0]]: uid } }
-  const metadata = (job.spec.template ??= {}).metadata ?? {}
+  job.spec.template ??= {}
+  const metadata = job.spec.template.metadata ?? {}
   const { name } = job.metadata
   const own = { [JOB_LABELS[0]]: uid, 'batch.kubernetes.io/job-name': name, [JOB_LABELS[1]]: uid, 'job-name': name }
   job.spec.template.metadata = { ...metadata, labels: { ...metadata.labels, ...own } }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Registry } from '../registry/registry.ts'
 import { apiVersionOf, type ResourceType } from '../registry/resource-type.ts'
+import { schemasFor } from './schemas.ts'
 
 const PATCH_TYPES = [
   'application/apply-patch+yaml',
@@ -47,7 +48,7 @@ export class OpenApi {
       paths: Object.fromEntries(
         types.filter((type) => type.verbs.includes('patch')).map((type) => [pathOf(type), operations(type)]),
       ),
-      components: { schemas: {} },
+      components: { schemas: schemasFor(types) },
     })
     const document = { text, hash: createHash('sha512').update(text).digest('hex').toUpperCase() }
     this.#documents.set(key, document)

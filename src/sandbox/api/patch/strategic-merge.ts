@@ -1,6 +1,6 @@
 import { cloneJson, equalJson, setOwn } from '../../store/json-value.ts'
 import { badRequest } from '../api-error.ts'
-import { type ListStrategy, listStrategy } from './merge-keys.ts'
+import { type FieldType, jsonFields, type TypeRef } from '../schema/type-table.ts'
 import { isObject } from './merge-patch.ts'
 
 const PATCH = '$patch'
@@ -8,24 +8,37 @@ const RETAIN_KEYS = '$retainKeys'
 const SET_ORDER = '$setElementOrder/'
 const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/'
 
+type Json = Record<string, unknown>
+
 /**
  * Strategic merge as k8s.io/apimachinery/pkg/util/strategicpatch does it: merge keys decide which lists merge item by
  * item, directives in the patch delete, replace, reorder or keep. The target is not changed.
  *
- * With `kind: null` no list has a merge key: what Calico's API server does with its own kinds.
+ * `type` names the Go type whose tags count (`core.Pod`). Undefined: no list has a merge key, which is what Calico's API
+ * server does with its own kinds.
  */
-export function strategicMerge(target: unknown, patch: unknown, kind: string | null): unknown {
+export function strategicMerge(target: unknown, patch: unknown, type: string | undefined): unknown {
   if (!isObject(patch)) throw badRequest('json: cannot unmarshal into Go value of type map[string]interface {}')
-  return mergeObject(isObject(target) ? target : {}, patch, [], kind)
+  return mergeObject(
+    isObject(target) ? target : {},
+    patch,
+    type === undefined ? undefined : { kind: 'object', name: type },
+  )
 }
 
-type Json = Record<string, unknown>
+function fieldOf(type: TypeRef | undefined, name: string): FieldType | undefined {
+  return type?.kind === 'object' ? jsonFields(type.name).get(name) : undefined
+}
 
-function mergeObject(target: Json, patch: Json, path: readonly string[], kind: string | null): Json {
+function typeOf(type: TypeRef | undefined, name: string): TypeRef | undefined {
+  return type?.kind === 'map' ? type.of : fieldOf(type, name)?.type
+}
+
+function mergeObject(target: Json, patch: Json, type: TypeRef | undefined): Json {
   const directive = patch[PATCH]
   if (directive === 'replace') return withoutDirectives(patch)
   if (directive === 'delete') return {}
-  if (directive !== undefined && directive !== 'merge') throw unknownDirective(directive)
+  if (directive !== undefined && directive !== 'merge') throw badRequest(`Unknown patch type: ${String(directive)}`)
   const result: Json = { ...target }
   const retained = patch[RETAIN_KEYS]
   if (Array.isArray(retained)) {
@@ -38,75 +51,70 @@ function mergeObject(target: Json, patch: Json, path: readonly string[], kind: s
       continue
     }
     const value = patch[key]
-    if (value === null) {
-      delete result[key]
-      continue
-    }
-    setOwn(result, key, mergeValue(Object.hasOwn(result, key) ? result[key] : undefined, value, [...path, key], kind))
+    if (value === null) delete result[key]
+    else
+      setOwn(
+        result,
+        key,
+        mergeValue(Object.hasOwn(result, key) ? result[key] : undefined, value, fieldOf(type, key), typeOf(type, key)),
+      )
   }
   // An order may be given for a list the patch does not touch otherwise.
   for (const key of Object.keys(patch)) {
     if (!key.startsWith(SET_ORDER)) continue
-    const field = key.slice(SET_ORDER.length)
+    const name = key.slice(SET_ORDER.length)
     const order = patch[key]
-    const list = result[field]
-    if (!Array.isArray(order) || !Array.isArray(list)) continue
-    const strategy = kind === null ? undefined : listStrategy(kind, [...path, field])
-    if (strategy) result[field] = inOrder(list, order, strategy, target[field])
+    const list = result[name]
+    const field = fieldOf(type, name)
+    if (!Array.isArray(order) || !Array.isArray(list) || !(field?.mergeKey || field?.mergePrimitives)) continue
+    result[name] = inOrder(list, order, field.mergeKey, target[name])
   }
   return result
 }
 
-function mergeValue(target: unknown, patch: unknown, path: readonly string[], kind: string | null): unknown {
-  if (isObject(patch)) {
-    if (isObject(target)) return mergeObject(target, patch, path, kind)
-    return mergeObject({}, patch, path, kind)
-  }
+function mergeValue(target: unknown, patch: unknown, field: FieldType | undefined, type: TypeRef | undefined): unknown {
+  if (isObject(patch)) return mergeObject(isObject(target) ? target : {}, patch, type)
   if (!Array.isArray(patch)) return patch
-  const strategy = kind === null ? undefined : listStrategy(kind, path)
-  if (!strategy) return patch.filter((item) => !isDirectiveItem(item)).map((item) => cloneJson(item))
-  return mergeList(Array.isArray(target) ? target : [], patch, strategy, path, kind)
+  const existing = Array.isArray(target) ? target : []
+  if (field?.mergeKey) return mergeItems(existing, patch, field.mergeKey, type?.kind === 'list' ? type.of : undefined)
+  if (field?.mergePrimitives) {
+    return [...existing, ...patch.filter((item) => !existing.some((known) => equalJson(known, item)))]
+  }
+  return cloneJson(patch.filter((item) => !isReplaceMark(item)))
 }
 
-function isDirectiveItem(item: unknown): boolean {
+/** `{"$patch": "replace"}` in a list: what follows is the whole list. */
+function isReplaceMark(item: unknown): boolean {
   return isObject(item) && item[PATCH] === 'replace' && Object.keys(item).length === 1
 }
 
-function mergeList(
-  target: unknown[],
-  patch: unknown[],
-  strategy: ListStrategy,
-  path: readonly string[],
-  kind: string | null,
-): unknown[] {
-  const { mergeKey } = strategy
-  if (mergeKey === undefined) {
-    const added = patch.filter((item) => !target.some((existing) => equalJson(existing, item)))
-    return [...target, ...added]
-  }
-  const replaces = patch.some(isDirectiveItem)
-  let result = replaces ? [] : [...target]
+function mergeItems(target: unknown[], patch: unknown[], mergeKey: string, type: TypeRef | undefined): unknown[] {
+  let result = patch.some(isReplaceMark) ? [] : [...target]
   for (const item of patch) {
-    if (isDirectiveItem(item)) continue
+    if (isReplaceMark(item)) continue
     if (!isObject(item)) throw badRequest('error when applying patch: list item is not an object')
     const key = item[mergeKey]
-    if (key === undefined) {
-      throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`)
-    }
+    if (key === undefined) throw badRequest(`map: ${goMap(item)} does not contain declared merge key: ${mergeKey}`)
     const matches = (existing: unknown) => isObject(existing) && existing[mergeKey] === key
     if (item[PATCH] === 'delete') {
       result = result.filter((existing) => !matches(existing))
       continue
     }
     const at = result.findIndex(matches)
-    if (at < 0) result.push(mergeObject({}, item, path, kind))
-    else result[at] = mergeObject(result[at] as Json, item, path, kind)
+    if (at < 0) result.push(mergeObject({}, item, type))
+    else result[at] = mergeObject(result[at] as Json, item, type)
   }
   return result
 }
 
+function goMap(item: Json): string {
+  return `map[${Object.entries(item)
+    .map(([key, value]) => `${key}:${isObject(value) ? goMap(value) : String(value)}`)
+    .join(' ')}]`
+}
+
 /** Items the order names follow it; those only the server has keep their place among the others. */
-function inOrder(list: unknown[], order: unknown[], { mergeKey }: ListStrategy, before: unknown): unknown[] {
+function inOrder(list: unknown[], order: unknown[], mergeKey: string | undefined, before: unknown): unknown[] {
   const keyOf = (item: unknown) => (mergeKey === undefined ? item : isObject(item) ? item[mergeKey] : undefined)
   const wanted = order.map((entry) => (mergeKey === undefined || !isObject(entry) ? entry : entry[mergeKey]))
   const rank = (item: unknown) => wanted.findIndex((key) => equalJson(key, keyOf(item)))
@@ -134,8 +142,4 @@ function deletePrimitives(result: Json, field: string, values: unknown): void {
 function withoutDirectives(patch: Json): Json {
   const { [PATCH]: _patch, [RETAIN_KEYS]: _retain, ...rest } = patch
   return cloneJson(rest)
-}
-
-function unknownDirective(directive: unknown) {
-  return badRequest(`Unknown patch type: ${String(directive)}`)
 }

@@ -103,6 +103,9 @@ const ENTERPRISE_KINDS: readonly CalicoKind[] = [
   { plural: 'policyrecommendationscopes', kind: 'PolicyRecommendationScope', spec: { ...CLUSTER, status: true } },
 ]
 
+/** DNS policy: `destination.domains` in rules, `allowedEgressDomains` on network sets. */
+const ENTERPRISE_FIELDS = ['domains', 'allowedEgressDomains'] as const
+
 const CRD_SINGULAR_KINDS: readonly [plural: string, kind: string][] = [
   ['ipamblocks', 'IPAMBlock'],
   ['ipamhandles', 'IPAMHandle'],
@@ -121,7 +124,13 @@ export function calicoResources(mode: CalicoMode): ResourceType[] {
   const offered =
     mode === 'enterprise' ? [...kinds, ...ENTERPRISE_KINDS].sort((a, b) => (a.plural < b.plural ? -1 : 1)) : kinds
   return [
-    ...offered.map((kind) => defineResource(GROUP, 'v3', kind.plural, kind.kind, { ...kind.spec, aggregated: true })),
+    ...offered.map((kind) =>
+      defineResource(GROUP, 'v3', kind.plural, kind.kind, {
+        ...kind.spec,
+        aggregated: true,
+        ...(mode === 'enterprise' ? { extraFields: ENTERPRISE_FIELDS } : {}),
+      }),
+    ),
     ...backingResources(kinds),
     ...(mode === '3.32' || mode === 'enterprise' ? [clusterNetworkPolicy()] : []),
   ]

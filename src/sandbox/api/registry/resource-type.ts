@@ -28,6 +28,8 @@ export interface ResourceType {
   custom: boolean
   /** Objects live under another resource (an older version or an alias of it). */
   storedAs: ResourceId
+  /** Fields this edition adds to the kind's known structure, wherever they stand. */
+  extraFields?: readonly string[]
 }
 
 export function apiVersionOf(type: { group: string; version: string }): string {
@@ -59,6 +61,7 @@ export interface ResourceSpec {
   aggregated?: boolean
   custom?: boolean
   storedAs?: ResourceId
+  extraFields?: readonly string[]
 }
 
 /** Fills what most resources share: all verbs, namespaced, singular = kind in lower case. */
@@ -90,5 +93,6 @@ export function defineResource(
     aggregated: spec.aggregated ?? false,
     custom: spec.custom ?? false,
     storedAs: spec.storedAs ?? id,
+    ...(spec.extraFields ? { extraFields: spec.extraFields } : {}),
   }
 }

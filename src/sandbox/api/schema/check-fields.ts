@@ -2,6 +2,8 @@ import type { KubeObject } from '../../contracts.ts'
 import { badRequest } from '../api-error.ts'
 import type { FieldValidation } from '../query-options.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
+import { duplicateFields } from './duplicate-fields.ts'
+import { jsonFields, type TypeRef, typeNameOf } from './type-table.ts'
 
 /** Unknown and doubled fields: refused (Strict), returned as warnings (Warn) or not looked for (Ignore). */
 export function checkFields(
@@ -20,6 +22,65 @@ export function checkFields(
   return problems
 }
 
-export function fieldProblems(_type: ResourceType, _object: KubeObject, _text?: string): string[] {
-  return []
+/** `duplicate field "x"` first, then `unknown field "y"`, each by its path. */
+export function fieldProblems(type: ResourceType, object: KubeObject, text?: string): string[] {
+  const problems = (text === undefined ? [] : duplicateFields(text)).map((path) => `duplicate field "${path}"`)
+  const name = typeNameOf(type)
+  if (!name) return problems
+  const unknown: string[] = []
+  const { apiVersion: _apiVersion, kind: _kind, ...rest } = object
+  walk(rest, { kind: 'object', name }, '', unknown, type.extraFields ?? [])
+  return [...problems, ...unknown.map((path) => `unknown field "${path}"`)]
+}
+
+function walk(value: unknown, type: TypeRef, path: string, unknown: string[], extra: readonly string[]): void {
+  if (value === null || typeof value !== 'object') return
+  if (type.kind === 'list') {
+    if (Array.isArray(value))
+      for (const [index, item] of value.entries()) walk(item, type.of, `${path}[${index}]`, unknown, extra)
+    return
+  }
+  if (Array.isArray(value)) return
+  if (type.kind === 'map') {
+    for (const [key, item] of Object.entries(value)) walk(item, type.of, `${path}.${key}`, unknown, extra)
+    return
+  }
+  if (type.kind !== 'object') return
+  const fields = jsonFields(type.name)
+  for (const [key, item] of Object.entries(value)) {
+    const here = path === '' ? key : `${path}.${key}`
+    const field = fields.get(key)
+    if (field) walk(item, field.type, here, unknown, extra)
+    else if (!extra.includes(key)) unknown.push(here)
+  }
+}
+
+/** Drops what a typed server would not keep: fields its structs do not have. */
+export function pruneUnknown(type: ResourceType, object: KubeObject): KubeObject {
+  const name = typeNameOf(type)
+  if (!name) return object
+  const { apiVersion, kind, ...rest } = object
+  return {
+    apiVersion,
+    kind,
+    ...(prune(rest, { kind: 'object', name }, type.extraFields ?? []) as object),
+  } as KubeObject
+}
+
+function prune(value: unknown, type: TypeRef, extra: readonly string[]): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return type.kind === 'list' ? value.map((item) => prune(item, type.of, extra)) : value
+  if (type.kind === 'map')
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, prune(item, type.of, extra)]))
+  if (type.kind !== 'object') return value
+  const fields = jsonFields(type.name)
+  const kept: Record<string, unknown> = {}
+  for (const [key, item] of Object.entries(value)) {
+    const field = fields.get(key)
+    // Go drops null for every field.
+    if (item === null) continue
+    if (!field && extra.includes(key)) kept[key] = item
+    if (field) kept[key] = prune(item, field.type, extra)
+  }
+  return kept
 }

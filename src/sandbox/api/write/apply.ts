@@ -4,6 +4,7 @@ import type { ResourceRequest } from '../context.ts'
 import { asObject } from '../decode-body.ts'
 import { strategicMerge } from '../patch/strategic-merge.ts'
 import type { WriteOptions } from '../query-options.ts'
+import { typeNameOf } from '../schema/type-table.ts'
 import { createObject } from './create.ts'
 import { updateObject } from './update.ts'
 
@@ -20,6 +21,6 @@ export function applyPatch(
     applied.metadata.name = name!
     return { object: createObject(request, cloneJson(applied), options, 'apply'), created: true }
   }
-  const merged = asObject(strategicMerge(cloneJson(previous), applied, type.kind), type)
+  const merged = asObject(strategicMerge(cloneJson(previous), applied, typeNameOf(type)), type)
   return { object: updateObject(request, cloneJson(merged), previous, options, 'apply'), created: false }
 }

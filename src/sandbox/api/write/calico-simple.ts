@@ -21,7 +21,7 @@ export function SIMPLE_CALICO_ADMISSION(context: { store: Store }): Readonly<Rec
   return {
     ...Object.fromEntries(TIERED.map((resource) => [resource, policy])),
     'stagedkubernetesnetworkpolicies.projectcalico.org': ({ operation, object, dryRun }) => {
-      if (operation !== 'delete' && !dryRun) (object.spec ??= {}).stagedAction ||= 'Set'
+      if (operation !== 'delete' && !dryRun) object.spec = { stagedAction: 'Set', ...object.spec }
       return { object }
     },
     'tiers.projectcalico.org': tier(context.store),
@@ -31,7 +31,8 @@ export function SIMPLE_CALICO_ADMISSION(context: { store: Store }): Readonly<Rec
 function tieredPolicy(store: Store): AdmitHook {
   return ({ operation, resource, object, dryRun }) => {
     if (operation === 'delete' || dryRun) return { object }
-    const spec = (object.spec ??= {})
+    object.spec ??= {}
+    const { spec } = object
     spec.tier ||= 'default'
     if (!store.get('tiers.projectcalico.org', undefined, spec.tier)) {
       throw new ApiError(
@@ -73,7 +74,8 @@ function tier(store: Store): AdmitHook {
       return { object }
     }
     if (!dryRun) {
-      const spec = (object.spec ??= {})
+      object.spec ??= {}
+      const { spec } = object
       spec.defaultAction ||= 'Deny'
       spec.order ??= LAST_ORDER
     }

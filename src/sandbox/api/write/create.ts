@@ -9,7 +9,7 @@ import { asObject, decodeBody } from '../decode-body.ts'
 import { applyDefaults } from '../defaults/defaults.ts'
 import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
 import { renderObject } from '../render.ts'
-import { checkFields } from '../schema/check-fields.ts'
+import { checkFields, pruneUnknown } from '../schema/check-fields.ts'
 import { validateObject } from '../validate/validate.ts'
 import { admit } from './admit.ts'
 import { trackUpdate } from './managed-fields.ts'
@@ -21,7 +21,7 @@ export function handleCreate(request: ResourceRequest, body: Buffer): Answer {
   const decoded = decodeBody(body, header(request, 'content-type'), type)
   const object = asObject(decoded.value, type)
   request.warnings.push(...checkFields(type, object, options.fieldValidation, decoded.text))
-  return renderObject(request, createObject(request, object, options, 'post'), 201)
+  return renderObject(request, createObject(request, pruneUnknown(type, object), options, 'post'), 201)
 }
 
 /** Defaults, checks and stores one new object; with dry run everything but the storing. */

@@ -60,12 +60,9 @@ export function finishForegroundDeletions(context: ApiContext): () => void {
       const rest = owner.metadata.finalizers.filter((finalizer) => finalizer !== 'foregroundDeletion')
       if (rest.length === 0) context.store.remove(type.storedAs, owner.metadata.namespace, owner.metadata.name)
       else
-        context.store.modify(
-          type.storedAs,
-          owner.metadata.namespace,
-          owner.metadata.name,
-          (draft) => void (draft.metadata.finalizers = rest),
-        )
+        context.store.modify(type.storedAs, owner.metadata.namespace, owner.metadata.name, (draft) => {
+          draft.metadata.finalizers = rest
+        })
     }
   })
 }

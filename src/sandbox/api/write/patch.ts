@@ -10,7 +10,8 @@ import { strategicMerge } from '../patch/strategic-merge.ts'
 import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
 import { apiVersionOf, type ResourceType } from '../registry/resource-type.ts'
 import { renderObject } from '../render.ts'
-import { fieldProblems } from '../schema/check-fields.ts'
+import { fieldProblems, pruneUnknown } from '../schema/check-fields.ts'
+import { typeNameOf } from '../schema/type-table.ts'
 import { applyPatch } from './apply.ts'
 import { currentOf, updateObject } from './update.ts'
 
@@ -32,7 +33,7 @@ export function handlePatch(request: ResourceRequest, body: Buffer): Answer {
     )
   }
   checkPatchedFields(request, object, patch, options)
-  return renderObject(request, updateObject(request, cloneJson(object), previous, options, 'patch'))
+  return renderObject(request, updateObject(request, cloneJson(pruneUnknown(type, object)), previous, options, 'patch'))
 }
 
 const PATCH_TYPES = [
@@ -75,7 +76,7 @@ function patchObject(type: ResourceType, mediaType: string, current: KubeObject,
   const whole = { ...current, apiVersion: apiVersionOf(type), kind: type.kind }
   if (mediaType === 'application/json-patch+json') return jsonPatch(whole, patch)
   if (mediaType === 'application/merge-patch+json') return mergePatch(whole, requireObject(patch))
-  return strategicMerge(whole, patch, type.aggregated ? null : type.kind)
+  return strategicMerge(whole, patch, type.aggregated ? undefined : typeNameOf(type))
 }
 
 function requireObject(patch: unknown): unknown {

@@ -7,7 +7,7 @@ import { applyDefaults } from '../defaults/defaults.ts'
 import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
 import { groupKindOf } from '../registry/resource-type.ts'
 import { renderObject } from '../render.ts'
-import { checkFields } from '../schema/check-fields.ts'
+import { checkFields, pruneUnknown } from '../schema/check-fields.ts'
 import { validateObject } from '../validate/validate.ts'
 import { admit } from './admit.ts'
 import { notify } from './create.ts'
@@ -31,7 +31,7 @@ export function handleUpdate(request: ResourceRequest, body: Buffer): Answer {
       { field: 'metadata.resourceVersion', message: 'Invalid value: 0: must be specified for an update' },
     ])
   }
-  return renderObject(request, updateObject(request, object, previous, options, 'put'))
+  return renderObject(request, updateObject(request, pruneUnknown(type, object), previous, options, 'put'))
 }
 
 export function currentOf(request: ResourceRequest): KubeObject {

@@ -1,0 +1,31 @@
+// Made by scripts/generate-schemas.ts: do not edit.
+export const ENUM_LINES = `calico.FelixConfigurationSpec.awsSrcDstCheck	DoNothing Enable Disable
+calico.FelixConfigurationSpec.bpfAttachType	TC TCX Netkit
+calico.FelixConfigurationSpec.bpfConnectTimeLoadBalancing	TCP Enabled Disabled
+calico.FelixConfigurationSpec.bpfConntrackLogLevel	Off Debug
+calico.FelixConfigurationSpec.bpfConntrackMode	Auto Userspace BPFProgram
+calico.FelixConfigurationSpec.bpfHostNetworkedNATWithoutCTLB	Enabled Disabled
+calico.FelixConfigurationSpec.bpfJITHardening	Auto Strict
+calico.FelixConfigurationSpec.bpfOverlayHostSourceIP	TunnelAddress HostAddress
+calico.FelixConfigurationSpec.bpfProfiling	Enabled Disabled
+calico.FelixConfigurationSpec.bpfRedirectToPeer	Enabled Disabled
+calico.FelixConfigurationSpec.floatingIPs	Enabled Disabled
+calico.FelixConfigurationSpec.flowLogsLocalReporter	Disabled Enabled
+calico.FelixConfigurationSpec.flowLogsPolicyEvaluationMode	None Continuous
+calico.FelixConfigurationSpec.ipForwarding	Enabled Disabled
+calico.FelixConfigurationSpec.iptablesBackend	Legacy NFT Auto
+calico.FelixConfigurationSpec.istioAmbientMode	Enabled Disabled
+calico.FelixConfigurationSpec.localSubnetL2Reachability	Disabled PodsAndLoadBalancers
+calico.FelixConfigurationSpec.natOutgoingExclusions	IPPoolsOnly IPPoolsAndHostIPs
+calico.FelixConfigurationSpec.nftablesFlowTableOffload	All Disabled
+calico.FelixConfigurationSpec.nftablesMode	Disabled Enabled Auto
+calico.FelixConfigurationSpec.programClusterRoutes	Enabled Disabled EnabledIPIPOnly EnabledNoEncapOnly
+calico.FelixConfigurationSpec.prometheusMetricsClientAuth	RequireAndVerifyClientCert RequireAnyClientCert VerifyClientCertIfGiven NoClientCert
+calico.FelixConfigurationSpec.windowsManageFirewallRules	Enabled Disabled
+calico.GlobalNetworkPolicySpecRule.action	Allow Deny Log Pass
+calico.GlobalNetworkPolicySpecRule.ipVersion	4 6
+calico.StagedGlobalNetworkPolicySpec.stagedAction	Set Delete Learn Ignore
+calico.StagedKubernetesNetworkPolicySpec.stagedAction	Set Delete Learn Ignore
+calico.StagedNetworkPolicySpec.stagedAction	Set Delete Learn Ignore
+calico.TierSpec.defaultAction	Pass Deny
+calico.TierStatusCondition.status	True False Unknown`
