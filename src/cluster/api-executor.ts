@@ -18,22 +18,28 @@ export function createApiExecutor({ api, sleep }: { api: KubeApi; sleep: Sleep }
     via: 'api',
     async run(operation, options = {}) {
       options.signal?.throwIfAborted()
+      let complained = false
       const context: OperationContext = {
         api,
         sleep,
         signal: options.signal,
         now: () => performance.now(),
         out: (line) => options.onOutput?.({ stream: 'stdout', text: `${line}\n` }),
-        err: (line) => options.onOutput?.({ stream: 'stderr', text: `${line}\n` }),
+        err: (line) => {
+          complained = true
+          options.onOutput?.({ stream: 'stderr', text: `${line}\n` })
+        },
       }
+      let result: OperationResult
       try {
-        return await carryOut(operation, context)
+        result = await carryOut(operation, context)
       } catch (error) {
         options.signal?.throwIfAborted()
-        const failure = toFailure(error)
-        context.err(`error: ${failure.message}`)
-        return failure
+        result = toFailure(error)
       }
+      // A failure is always said in the output too, once.
+      if (!result.ok && !complained) context.err(`error: ${result.message}`)
+      return result
     },
   }
 }

@@ -54,8 +54,6 @@ async function createOnce(object: KubeObject, fieldManager: string, context: Ope
       context.out(`${shownName(object)} unchanged (it is there already)`)
       return { ok: true, exitCode: 0, changed: 0 }
     }
-    const failure = toFailure(error)
-    context.err(`error: ${failure.message}`)
-    return failure
+    return toFailure(error)
   }
 }

@@ -10,7 +10,6 @@ export const label: CarryOut<'label'> = async (operation, context) => {
   const targets = await findTargets(operation.resource, operation, context)
   if (!Array.isArray(targets)) return targets
   if (targets.length === 0) {
-    context.err('No resources found')
     return {
       ok: false,
       exitCode: 1,

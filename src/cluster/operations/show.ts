@@ -27,9 +27,7 @@ export const show: CarryOut<'show'> = async (operation, context) => {
     return { ok: true, exitCode: 0, changed: 0 }
   } catch (error) {
     context.signal?.throwIfAborted()
-    const failure = toFailure(error)
-    context.err(`error: ${failure.message}`)
-    return failure
+    return toFailure(error)
   }
 }
 

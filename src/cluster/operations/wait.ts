@@ -13,7 +13,7 @@ export const wait: CarryOut<'wait'> = async (operation, context) => {
     if ('ok' in targets) {
       // Gone, or never there: that is what was waited for.
       if (condition === 'delete') return { ok: true, exitCode: 0, changed: 0 }
-      if (condition !== 'create' || context.now() >= end) return said(targets, context)
+      if (condition !== 'create' || context.now() >= end) return targets
     } else {
       if (targets.objects.length === 0 && condition === 'delete') return { ok: true, exitCode: 0, changed: 0 }
       const open = targets.objects.filter((object) => !isMet(object, condition))
@@ -24,7 +24,7 @@ export const wait: CarryOut<'wait'> = async (operation, context) => {
         context.out(`${name} condition met`)
       }
       if (targets.objects.length > 0 && open.length === 0) return { ok: true, exitCode: 0, changed: 0 }
-      if (context.now() >= end) return timedOut(operation, open, context)
+      if (context.now() >= end) return timedOut(operation, open)
     }
     await context.sleep(Math.min(25 * 2 ** round, 1000), context.signal)
   }
@@ -38,21 +38,11 @@ async function targetsNow(
   return Array.isArray(found) ? { objects: found } : found
 }
 
-function said(result: OperationResult, context: OperationContext): OperationResult {
-  context.err(`error: ${result.message}`)
-  return result
-}
-
-function timedOut(
-  operation: OperationOf<'wait'>,
-  open: readonly KubeObject[],
-  context: OperationContext,
-): OperationResult {
+function timedOut(operation: OperationOf<'wait'>, open: readonly KubeObject[]): OperationResult {
   const first = open[0]
   const message = first
     ? `timed out waiting for the condition on ${open.map(shownName).join(', ')}${whyNot(first)}`
     : 'no matching resources found'
-  context.err(`error: ${message}`)
   return {
     ok: false,
     exitCode: 1,
