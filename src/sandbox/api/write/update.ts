@@ -68,7 +68,9 @@ export function updateObject(
     )
   }
   keepSystemMetadata(object, previous)
-  const merged = mergeSubresource(type, request.subresource, object, previous)
+  const composed = mergeSubresource(type, request.subresource, object, previous)
+  // A subresource's object shares frozen parts with the stored one, which defaulting would write to.
+  const merged = request.subresource === undefined ? composed : cloneJson(composed)
   validateMetadata(type, merged)
   applyDefaults(type.storedAs, merged, { store: context.store, previous })
   if (request.subresource === undefined) validateObject(type, merged, previous)
