@@ -17,6 +17,8 @@ export interface Entity {
   service: string | null
   /** Enterprise: names, possibly with one `*` component. Null: not given. */
   domains: readonly string[] | null
+  /** What was written, for people: `app == "frontend" in namespaces zone == "a"`; null when only nets, ports or a service. */
+  written: string | null
 }
 
 export interface IcmpMatch {

@@ -26,6 +26,8 @@ export interface LabelClass {
 export interface Selector {
   id: number
   node: SelectorNode
+  /** Canonical. */
+  text: string
   test: LabelTest
   /** By label class: 0 not asked yet, 1 matches, 2 does not. */
   answers: Uint8Array
@@ -100,9 +102,11 @@ export class Registry {
   }
 
   selector(node: SelectorNode): Selector {
-    return this.intern(`selector ${printSelector(node)}`, this.selectors, (id) => ({
+    const text = printSelector(node)
+    return this.intern(`selector ${text}`, this.selectors, (id) => ({
       id,
       node,
+      text,
       test: compileSelector(node),
       answers: new Uint8Array(64),
     }))

@@ -5,7 +5,8 @@ import type { World } from './world.ts'
 
 /** What a connection to a Service's port comes to: policies see the pod and its port, never the Service's. */
 export interface ServiceBackend {
-  endpoint: Endpoint
+  /** Null: an address that is no endpoint, such as a node's behind the API server's Service. */
+  endpoint: Endpoint | null
   /** Absent for a pod known only by its workload's template. */
   ip?: string
   podPort: number
@@ -57,7 +58,10 @@ export function resolveService(
 }
 
 function noSuchPort(service: Service, port: number | undefined): string {
-  const ports = servicePortsOf(service).map((spec) => `${spec.port}/${spec.protocol}`)
+  const ports = servicePortsOf(service).map(({ port: own, protocol, targetPort }) => {
+    const podPort = String(targetPort) === String(own) ? '' : ` (pod port ${targetPort})`
+    return `${own}/${protocol}${podPort}`
+  })
   const known = ports.length > 0 ? `it has ${ports.join(', ')}` : 'it has none'
   return `Service ${service.id} has no port ${port ?? ''}: ${known}`
 }
@@ -69,8 +73,8 @@ function fromSlices(world: World, service: Service, spec: ServicePortSpec): Serv
     const port = slice.ports.find((candidate) => candidate.name === spec.name && candidate.protocol === protocol)
     if (!port) continue
     for (const { ip, ready } of slice.addresses) {
-      const [endpoint] = world.addresses.endpointsAt(ip)
-      if (ready && endpoint) backends.push({ endpoint, ip, podPort: port.port ?? spec.port })
+      const [endpoint = null] = world.addresses.endpointsAt(ip)
+      if (ready) backends.push({ endpoint, ip, podPort: port.port ?? spec.port })
     }
   }
   return backends

@@ -2,8 +2,9 @@
 import type { Flow, FlowVerdict, Trace, TraceEntry } from './model.ts'
 
 export interface MatrixRow {
-  from: { namespace: string; workload: string; pods: string[] }
-  to: { namespace: string; service: string }
+  /** `label` names the row or column and is unique in its view: the workload or Service, with more where that is ambiguous. */
+  from: { namespace: string; workload: string; pods: string[]; label?: string }
+  to: { namespace: string; service: string; label?: string }
   port: number
   podPort: number
   protocol: 'TCP' | 'UDP' | 'SCTP'

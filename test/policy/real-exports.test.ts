@@ -40,7 +40,7 @@ function flowsTo(world: World, target: string): Omit<Flow, 'from'>[] {
     : resolveService(world, 'hipstershop', target)
   if (found.kind === 'missing') throw new Error(found.why)
   return found.backends.map(({ endpoint, podPort }) => ({
-    to: { kind: 'endpoint', id: endpoint.id },
+    to: { kind: 'endpoint', id: endpoint!.id },
     protocol: found.protocol,
     port: podPort,
   }))

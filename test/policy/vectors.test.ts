@@ -47,9 +47,9 @@ describe('the runner', () => {
     const corruptions: [string, (test: any) => boolean][] = [
       ['k8s-netpol.json', flipVerdict],
       ['policy-eval.json', flipVerdict],
-      ['validation.json', (test) => (test.valid = !test.valid) !== undefined],
+      ['validation.json', flipValidity],
       ['ordering.json', corruptOrdering],
-      ['selectors.json', (test) => (test.type === 'match' ? ((test.matches = !test.matches), true) : false)],
+      ['selectors.json', flipMatch],
     ]
     for (const [name, corrupt] of corruptions) {
       const ids: string[] = []
@@ -85,6 +85,17 @@ describe('the runner', () => {
 
 function flipVerdict(test: any): boolean {
   test.flows[0].expected = test.flows[0].expected === 'allow' ? 'deny' : 'allow'
+  return true
+}
+
+function flipValidity(test: any): boolean {
+  test.valid = !test.valid
+  return true
+}
+
+function flipMatch(test: any): boolean {
+  if (test.type !== 'match') return false
+  test.matches = !test.matches
   return true
 }
 

@@ -75,7 +75,31 @@ function readEntity(entity: Record<string, any>, namespace: string): Entity {
     notPorts: Array.isArray(notPorts) ? readPorts(notPorts) : [],
     service: services?.name ? `${services.namespace ?? ''}/${services.name}` : null,
     domains: Array.isArray(domains) && domains.length > 0 ? domains.map(String) : null,
+    written: writtenText(entity),
   }
+}
+
+function writtenText({
+  selector,
+  notSelector,
+  namespaceSelector,
+  serviceAccounts,
+}: Record<string, any>): string | null {
+  const names = Array.isArray(serviceAccounts?.names) ? serviceAccounts.names : []
+  const parts = [
+    selector ? String(selector) : null,
+    notSelector ? `not (${notSelector})` : null,
+    names.length > 0 ? `service account ${names.join(' or ')}` : null,
+    serviceAccounts?.selector ? `service accounts with ${serviceAccounts.selector}` : null,
+    namespaceSelector ? namespaceText(String(namespaceSelector)) : null,
+  ]
+  const text = parts.filter((part) => part !== null).join(' ')
+  return text === '' ? null : text
+}
+
+function namespaceText(selector: string): string {
+  if (selector.trim() === 'all()') return 'in any namespace'
+  return selector.trim() === 'global()' ? 'outside namespaces' : `in namespaces with ${selector}`
 }
 
 /**

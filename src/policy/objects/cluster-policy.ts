@@ -3,7 +3,7 @@ import { parseCidr } from '../net.ts'
 import { defaultTier, type Entity, type PolicyReading, type Rule } from '../policy.ts'
 import { parsePort } from '../ports.ts'
 import { and } from '../selector/ast.ts'
-import { namespaceScope, podSelector } from './kubernetes-policy.ts'
+import { namespaceScope, peerText, podSelector } from './kubernetes-policy.ts'
 import { addPort, anyEntity, multiplyOut, type ProtocolPorts } from './kubernetes-rule.ts'
 
 const actions: Readonly<Record<string, RuleAction>> = { Accept: 'Allow', Deny: 'Deny', Pass: 'Pass' }
@@ -67,9 +67,16 @@ function readPeer(peer: Record<string, any>, direction: Direction): Entity {
     return {
       ...anyEntity,
       selector: and([namespaceScope(peer.pods.namespaceSelector), podSelector(peer.pods.podSelector)]),
+      written: peerText({ namespaceSelector: {}, ...peer.pods }),
     }
   }
-  if (peer.namespaces) return { ...anyEntity, selector: namespaceScope(peer.namespaces) }
+  if (peer.namespaces) {
+    return {
+      ...anyEntity,
+      selector: namespaceScope(peer.namespaces),
+      written: peerText({ namespaceSelector: peer.namespaces }),
+    }
+  }
   if (direction === 'egress' && Array.isArray(peer.networks) && peer.networks.length > 0) {
     const nets = peer.networks.map((net: unknown) => {
       const cidr = parseCidr(String(net))

@@ -9,6 +9,7 @@ import {
 } from '../policy.ts'
 import { and, equals, type SelectorNode } from '../selector/ast.ts'
 import { fromLabelSelector } from '../selector/from-label-selector.ts'
+import { printSelector } from '../selector/print.ts'
 import { prefixSelector, rewriteLeaves } from '../selector/rewrite.ts'
 import { labelNamespace, labelOrchestrator, namespaceLeaf } from './calico-rule.ts'
 import { anyEntity, ipBlockEntity, multiplyOut, readKubernetesPorts } from './kubernetes-rule.ts'
@@ -62,7 +63,24 @@ function readRule(rule: Record<string, any>, direction: Direction, namespace: st
 function readPeer(peer: Record<string, any>, namespace: string): Entity {
   if (peer.ipBlock) return ipBlockEntity(peer.ipBlock)
   const scope = peer.namespaceSelector ? namespaceScope(peer.namespaceSelector) : equals(labelNamespace, namespace)
-  return { ...anyEntity, selector: and([scope, podSelector(peer.podSelector)]) }
+  return { ...anyEntity, selector: and([scope, podSelector(peer.podSelector)]), written: peerText(peer) }
+}
+
+/** A peer in the words of the selector language. */
+export function peerText(peer: { podSelector?: unknown; namespaceSelector?: unknown }): string {
+  const pods = fromLabelSelector(peer.podSelector)
+  const namespaces = fromLabelSelector(peer.namespaceSelector)
+  const who = pods.kind === 'all' ? 'any pod' : plainSelector(pods)
+  if (!peer.namespaceSelector) return `${who} of this namespace`
+  return namespaces.kind === 'all'
+    ? `${who} in any namespace`
+    : `${who} in namespaces with ${plainSelector(namespaces)}`
+}
+
+/** Without the outermost parentheses of the canonical text. */
+function plainSelector(node: SelectorNode): string {
+  const text = printSelector(node)
+  return node.kind === 'and' || node.kind === 'or' ? text.slice(1, -1) : text
 }
 
 /** Calico adds the orchestrator to pod selectors, so that they never match network sets or hosts. */

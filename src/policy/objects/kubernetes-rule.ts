@@ -13,6 +13,7 @@ export const anyEntity: Entity = {
   notPorts: [],
   service: null,
   domains: null,
+  written: null,
 }
 
 /** Ports grouped by protocol name; a null list is every port, the empty name every protocol. */

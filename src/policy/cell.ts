@@ -1,0 +1,59 @@
+import { joinSides } from './evaluate.ts'
+import type { FlowVerdict, Trace } from './model.ts'
+import type { Packet } from './rule-match.ts'
+import { cachedSideTrace } from './side-cache.ts'
+import { addressClassOf, type SourceGroup } from './source-groups.ts'
+import type { Target, TargetBackend } from './targets.ts'
+import type { World } from './world.ts'
+
+/** What becomes of a connection from a group of equal pods to a port of a Service. */
+export interface Cell {
+  verdict: FlowVerdict['verdict']
+  egress: Trace
+  ingress: Trace
+  podPort: number
+}
+
+function undecidedCell(reason: string, port: number): Cell {
+  const trace: Trace = { verdict: 'undecided', enforced: [], pending: [], undecided: reason }
+  return { verdict: 'undecided', egress: trace, ingress: trace, podPort: port }
+}
+
+/** Undecided when the pods behind the Service are treated differently: it depends on which one answers. */
+export function decideCell(world: World, source: SourceGroup, target: Target): Cell {
+  if (target.missing !== null) return undecidedCell(target.missing, target.port)
+  const cells = target.backends.map((backend) => decideBackend(world, source, target, backend))
+  const [first] = cells
+  if (!first) return undecidedCell('the addresses behind it cannot be read', target.port)
+  if (cells.every(({ verdict }) => verdict === first.verdict)) return first
+  const open = target.backends
+    .filter((_backend, index) => cells[index]!.verdict === 'allow')
+    .flatMap(({ pods }) => pods)
+  const shut = target.backends.filter((_backend, index) => cells[index]!.verdict === 'deny').flatMap(({ pods }) => pods)
+  return undecidedCell(
+    `it depends on the pod that answers: ${open.join(', ')} open, ${shut.join(', ')} blocked`,
+    first.podPort,
+  )
+}
+
+function decideBackend(world: World, source: SourceGroup, target: Target, backend: TargetBackend): Cell {
+  const packet: Packet = {
+    protocol: target.protocolNumber,
+    port: backend.podPort,
+    sourcePort: -1,
+    icmpType: null,
+    icmpCode: null,
+    http: null,
+    source: addressClassOf(world, source.one),
+    destination: backend.addressClass,
+  }
+  const egress = cachedSideTrace(world, source.one, 'egress', packet)
+  const ingress = cachedSideTrace(world, backend.endpoint, 'ingress', packet)
+  return { ...joinSides(egress, ingress), podPort: backend.podPort }
+}
+
+/** A group that is itself all there is behind the Service; Kubernetes implementations differ about such flows. */
+export function isSelf(source: SourceGroup, target: Target): boolean {
+  const pods = target.backends.flatMap((backend) => backend.pods)
+  return pods.length > 0 && pods.every((pod) => source.endpoints.some((endpoint) => endpoint.id === pod))
+}

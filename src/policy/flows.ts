@@ -1,0 +1,60 @@
+import { decideCell } from './cell.ts'
+import { sourceGroups } from './source-groups.ts'
+import { serviceTargets, type Target } from './targets.ts'
+import type { FlowRow, FlowsView } from './views.types.ts'
+import type { World } from './world.ts'
+
+export interface FlowsOptions {
+  /** What the last probe of a source and target (their labels) found. */
+  seen?: (source: string, target: string) => string | null
+}
+
+/**
+ * Who talks to whom by the workloads' own words: a variable whose value is the address of a Service
+ * (`CART_SERVICE_ADDR=cartservice:7070`) declares a flow. Each with what policy makes of it and what probes saw.
+ */
+export function flowsView(world: World, options: FlowsOptions = {}): FlowsView {
+  const targets = serviceTargets(world)
+  const notes: string[] = []
+  const rows: FlowRow[] = []
+  for (const source of sourceGroups(world)) {
+    const declared = new Map<Target, string[]>()
+    for (const { name, value } of source.one.env) {
+      const found = declaredTarget(targets, source.namespace, value)
+      if (!found) continue
+      if ('missing' in found) notes.push(`${source.label}: ${name}=${value} names ${found.missing}`)
+      else declared.set(found.target, [...(declared.get(found.target) ?? []), name])
+    }
+    for (const [target, variables] of declared) {
+      const { verdict, podPort } = decideCell(world, source, target)
+      rows.push({
+        from: source.label,
+        to: target.label,
+        port: target.port,
+        podPort,
+        declared: variables.join(', '),
+        allowed: verdict === 'allow' ? 'open' : verdict === 'deny' ? 'blocked' : 'undecided',
+        seen: options.seen?.(source.label, target.label) ?? null,
+      })
+    }
+  }
+  return { rows, notes: [...new Set([...notes, ...world.notes])] }
+}
+
+const address =
+  /^(?:[a-z][a-z0-9+.-]*:\/\/)?([a-z0-9-]+)(?:\.([a-z0-9-]+)(?:\.svc(?:\.[a-z0-9.-]+)?)?)?:(\d{1,5})(?:\/.*)?$/
+
+/** Null when the value is no address of a Service known here. */
+function declaredTarget(
+  targets: readonly Target[],
+  ownNamespace: string,
+  value: string,
+): { target: Target } | { missing: string } | null {
+  const found = address.exec(value.trim())
+  if (!found) return null
+  const [, service, namespace = ownNamespace, port] = found
+  const ofService = targets.filter((target) => target.service === service && target.namespace === namespace)
+  if (ofService.length === 0) return null
+  const target = ofService.find((candidate) => candidate.port === Number(port))
+  return target ? { target } : { missing: `port ${port}, which Service ${service} does not have` }
+}

@@ -1,0 +1,170 @@
+import type { Endpoint } from './endpoint.ts'
+import { parseIp } from './net.ts'
+import type { Service } from './objects/services.ts'
+import { selectorMatches } from './selector/matches.ts'
+import { tryParseSelector } from './selector/parse.ts'
+import type { World } from './world.ts'
+
+/** What FROM or TO of a command names. */
+export type Ref =
+  | { kind: 'endpoints'; text: string; endpoints: Endpoint[] }
+  | { kind: 'service'; text: string; service: Service }
+  | { kind: 'ip'; text: string; ip: string; names: string[] }
+  | { kind: 'unknown'; text: string; why: string; suggestions: string[] }
+
+export interface ParsedTarget {
+  name: string
+  port: number | null
+}
+
+/** Cuts `TO[:PORT]`; an IPv6 address with a port stands in brackets. */
+export function parseTarget(text: string): ParsedTarget {
+  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(text)
+  if (bracketed) return { name: bracketed[1]!, port: bracketed[2] === undefined ? null : Number(bracketed[2]) }
+  const plain = /^([^:]+):(\d+)$/.exec(text)
+  return plain ? { name: plain[1]!, port: Number(plain[2]) } : { name: text, port: null }
+}
+
+/**
+ * `namespace/pod`, `deploy/name`, `svc/name`, `app=label`, `name.namespace`, a Service, workload or pod by its name, an
+ * IP address, an outside name. A source prefers workloads, a target Services.
+ */
+export function resolveRef(world: World, text: string, side: 'from' | 'to'): Ref {
+  if (parseIp(text)) return fromIp(world, text)
+  const labelled = /^([^=!\s]+)==?([^=]*)$/.exec(text)
+  if (labelled || text.includes(' ')) return byLabels(world, text)
+  const parts = text.split('/')
+  if (parts.length > 1) return byPath(world, text, parts)
+  const found = byName(world, text, undefined, side) ?? byDottedName(world, text, side)
+  return found ?? outsideName(world, text) ?? unknown(world, text, `nothing here is called ${text}`)
+}
+
+function fromIp(world: World, text: string): Ref {
+  const endpoints = [...world.addresses.endpointsAt(text)]
+  if (endpoints.length > 0) return { kind: 'endpoints', text, endpoints }
+  const service = [...world.services.values()].find(({ object }) => object?.spec?.clusterIP === text)
+  return service ? { kind: 'service', text, service } : { kind: 'ip', text, ip: text, names: [] }
+}
+
+/** `app=frontend`, several joined by commas, or a selector of Calico's language. */
+function byLabels(world: World, text: string): Ref {
+  const selector = /[!&|"'(]/.test(text)
+    ? text
+    : text
+        .split(',')
+        .map((term) => term.replace(/^([^=]+)==?(.*)$/, '$1 == "$2"'))
+        .join(' && ')
+  const parsed = tryParseSelector(selector)
+  if ('error' in parsed) return unknown(world, text, `${text} is no label selector: ${parsed.error.message}`)
+  const endpoints = world.endpoints.filter(
+    ({ kind, labelClass }) => kind === 'workload' && selectorMatches(parsed.node, labelClass.labels),
+  )
+  return endpoints.length > 0
+    ? { kind: 'endpoints', text, endpoints }
+    : unknown(world, text, `no pod has the labels ${text}`)
+}
+
+const workloadWords = new Set([
+  'deploy',
+  'deployment',
+  'deployments',
+  'sts',
+  'statefulset',
+  'ds',
+  'daemonset',
+  'rs',
+  'replicaset',
+  'job',
+  'workload',
+])
+const podWords = new Set(['pod', 'po', 'pods'])
+const serviceWords = new Set(['svc', 'service', 'services'])
+
+function byPath(world: World, text: string, parts: readonly string[]): Ref {
+  // `deploy/name` or `namespace/deploy/name`; in `namespace/pod` the second part is a name, whatever it is.
+  const kindAt = parts
+    .slice(0, -1)
+    .findIndex((part) => workloadWords.has(part) || podWords.has(part) || serviceWords.has(part))
+  if (kindAt < 0) return byNamespaced(world, text, parts[0]!, parts.slice(1).join('/'))
+  const kind = parts[kindAt]!
+  const rest = parts.filter((_part, index) => index !== kindAt)
+  const namespace = rest.length > 1 ? rest[0] : undefined
+  const name = rest.at(-1) ?? ''
+  const found = serviceWords.has(kind)
+    ? serviceNamed(world, text, name, namespace)
+    : podWords.has(kind)
+      ? endpointsRef(text, podsNamed(world, name, namespace))
+      : endpointsRef(text, workloadsNamed(world, name, namespace))
+  return found ?? unknown(world, text, `there is no ${text}`)
+}
+
+function byNamespaced(world: World, text: string, namespace: string, name: string): Ref {
+  const pod = world.endpointsById.get(`${namespace}/${name}`)
+  if (pod) return { kind: 'endpoints', text, endpoints: [pod] }
+  const reason = world.notEndpoints.get(`${namespace}/${name}`)
+  if (reason) return unknown(world, text, `no policy applies to pod ${text} as a pod: ${reason}`)
+  return byName(world, name, namespace, 'to', text) ?? unknown(world, text, `there is no pod ${text}`)
+}
+
+/** `frontend.hipstershop`, `frontend.hipstershop.svc.cluster.local`, `multitool.default`. */
+function byDottedName(world: World, text: string, side: 'from' | 'to'): Ref | null {
+  const [name = '', namespace] = text.split('.')
+  const isClusterName = text.split('.').length === 2 || /^[^.]+\.[^.]+\.(svc|pod)(\.|$)/.test(text)
+  return namespace !== undefined && isClusterName ? byName(world, name, namespace, side, text) : null
+}
+
+function byName(
+  world: World,
+  name: string,
+  namespace: string | undefined,
+  side: 'from' | 'to',
+  text = name,
+): Ref | null {
+  const endpoints =
+    endpointsRef(text, workloadsNamed(world, name, namespace)) ?? endpointsRef(text, podsNamed(world, name, namespace))
+  const service = serviceNamed(world, text, name, namespace)
+  return side === 'from' ? (endpoints ?? service) : (service ?? endpoints)
+}
+
+function workloadsNamed(world: World, name: string, namespace: string | undefined): Endpoint[] {
+  return world.endpoints.filter(
+    (endpoint) => endpoint.workload === name && (namespace === undefined || endpoint.namespace === namespace),
+  )
+}
+
+function podsNamed(world: World, name: string, namespace: string | undefined): Endpoint[] {
+  return world.endpoints.filter(
+    (endpoint) => endpoint.name === name && (namespace === undefined || endpoint.namespace === namespace),
+  )
+}
+
+function endpointsRef(text: string, endpoints: Endpoint[]): Ref | null {
+  return endpoints.length > 0 ? { kind: 'endpoints', text, endpoints } : null
+}
+
+function serviceNamed(world: World, text: string, name: string, namespace: string | undefined): Ref | null {
+  const services = [...world.services.values()].filter(
+    (service) =>
+      service.object && service.name === name && (namespace === undefined || service.namespace === namespace),
+  )
+  if (services.length === 1) return { kind: 'service', text, service: services[0]! }
+  if (services.length === 0) return null
+  const options = services.map((service) => `${service.name}.${service.namespace}`)
+  return { kind: 'unknown', text, why: `more than one Service is called ${name}`, suggestions: options }
+}
+
+function outsideName(world: World, text: string): Ref | null {
+  const [ip] = world.options.names?.[text] ?? []
+  return ip === undefined ? null : { kind: 'ip', text, ip, names: [text] }
+}
+
+function unknown(world: World, text: string, why: string): Ref {
+  const needle = text.split(/[/.=]/).at(-1)!.toLowerCase().slice(0, 4)
+  const names = new Set([
+    ...world.endpoints.map(({ workload }) => workload),
+    ...[...world.services.values()].map(({ name }) => name),
+    ...world.endpoints.map(({ id }) => id),
+  ])
+  const near = [...names].filter((name) => needle !== '' && name.toLowerCase().includes(needle))
+  return { kind: 'unknown', text, why, suggestions: near.slice(0, 5) }
+}
