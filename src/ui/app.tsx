@@ -13,7 +13,7 @@ export function App({ screen, write, stop }: { screen: Screen; write: Terminal['
   const { exit, suspendTerminal } = useApp()
   const frame = buildFrame(screen.world(), screen.host.ui.get(), { columns, rows })
 
-  useLayoutEffect(() => screen.drawn(frame))
+  useLayoutEffect(() => screen.drawn(frame, { columns, rows }))
   useEffect(() => {
     screen.attach({ unmount: () => exit(), suspend: (use) => suspendTerminal(async () => use()), write, stop })
   }, [screen, exit, suspendTerminal, write, stop])
@@ -21,7 +21,12 @@ export function App({ screen, write, stop }: { screen: Screen; write: Terminal['
     const typing = screen.host.ui.get().input !== null
     const names = keyNames(input, key)
     if (typing && names.length > 1) return press(screen.host, '', typedText(input, key))
-    for (const name of names) press(screen.host, name, name === 'space' ? ' ' : name.length === 1 ? name : typedText(name.length > 1 ? '' : input, key))
+    for (const name of names)
+      press(
+        screen.host,
+        name,
+        name === 'space' ? ' ' : name.length === 1 ? name : typedText(name.length > 1 ? '' : input, key),
+      )
   })
 
   return <Rows lines={frame.lines} width={columns} />

@@ -13,7 +13,11 @@ export interface Timers {
 }
 
 /** The first change of a quiet time is delivered at once, those that follow together. */
-export function createBatch(source: { subscribe(listener: () => void): () => void }, ms: number, timers: Timers): Batched {
+export function createBatch(
+  source: { subscribe(listener: () => void): () => void },
+  ms: number,
+  timers: Timers,
+): Batched {
   const listeners = new Set<() => void>()
   let version = 0
   let last = Number.NEGATIVE_INFINITY

@@ -15,7 +15,12 @@ export const commandUsages: readonly CommandUsage[] = [
   { name: 'run-all', usage: 'run-all', help: 'run all steps that are left' },
   { name: 'prove', usage: 'prove', help: 'try the proof of this step again' },
   { name: 'step', usage: 'step N', help: 'go to step N', takes: 'step' },
-  { name: 'reset', usage: 'reset [N|all]', help: 'plan the way back to the state after step N; all: before the workshop', takes: 'step' },
+  {
+    name: 'reset',
+    usage: 'reset [N|all]',
+    help: 'plan the way back to the state after step N; all: before the workshop',
+    takes: 'step',
+  },
   { name: 'hint', usage: 'hint', help: 'a hint, each one stronger' },
   { name: 'solution', usage: 'solution', help: 'every command of this step' },
   { name: 'predict', usage: 'predict', help: 'what the next policy will change' },
@@ -44,7 +49,8 @@ export function parseCommand(text: string): ParsedCommand {
   const found = exact ? [exact] : commandUsages.filter((usage) => usage.name.startsWith(word))
   const [only, ...others] = found
   if (!only) return { ok: false, message: `There is no command "${word}"; :help lists them.` }
-  if (others.length > 0) return { ok: false, message: `"${word}" can be ${found.map((usage) => usage.name).join(', ')}.` }
+  if (others.length > 0)
+    return { ok: false, message: `"${word}" can be ${found.map((usage) => usage.name).join(', ')}.` }
   return { ok: true, name: only.name, args }
 }
 
@@ -62,7 +68,10 @@ export function completeCommand(text: string, names: Names): string[] {
   const usage = parsed.ok ? commandUsages.find((candidate) => candidate.name === parsed.name) : undefined
   const rest = text.slice(space + 1)
   const head = `${usage?.name ?? ''} `
-  if (usage?.takes === 'step') return [...names.steps.map(String), ...(usage.name === 'reset' ? ['all'] : [])].filter((step) => step.startsWith(rest)).map((step) => head + step)
+  if (usage?.takes === 'step')
+    return [...names.steps.map(String), ...(usage.name === 'reset' ? ['all'] : [])]
+      .filter((step) => step.startsWith(rest))
+      .map((step) => head + step)
   if (usage?.takes === 'flow') return completeFlow(rest, names).map((flow) => head + flow)
   return []
 }
@@ -81,7 +90,8 @@ export type ParsedFlow = { ok: true; from: string; to: string; port?: number } |
 /** `FROM TO[:PORT]`; an arrow between them is allowed, because that is how flows are shown. */
 export function parseFlow(args: readonly string[]): ParsedFlow {
   const [from, target, ...more] = args.filter((part) => part !== '→' && part !== '->' && part !== '>')
-  if (!from || !target || more.length > 0) return { ok: false, message: 'A flow is FROM TO[:PORT], as in: frontend cartservice:7070' }
+  if (!from || !target || more.length > 0)
+    return { ok: false, message: 'A flow is FROM TO[:PORT], as in: frontend cartservice:7070' }
   const port = /^(.*):(\d+)$/.exec(target)
   if (!port) return { ok: true, from, to: target }
   const number = Number(port[2])

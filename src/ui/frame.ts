@@ -1,14 +1,15 @@
 /** A whole screen as lines, from a snapshot and nothing else: the same values give the same frame. */
-import { fillLine, justify, type Line } from './lines/line.ts'
-import { headerLine, bannerLines } from './panes/header.ts'
-import { keyLine } from './panes/key-line.ts'
+
 import { bodyColumns, bodyRows, stepColumnWidth } from './layout.ts'
+import { fillLine, justify, type Line } from './lines/line.ts'
+import { bannerLines, headerLine } from './panes/header.ts'
+import { keyLine } from './panes/key-line.ts'
+import { messageLine } from './panes/message.ts'
 import type { PaneModel } from './panes/pane.ts'
 import { stepLines } from './panes/steps.ts'
 import { glyphs } from './theme.ts'
 import type { UiState } from './ui-state.ts'
 import type { Size, World } from './world.ts'
-import { messageLine } from './panes/message.ts'
 
 export interface Frame {
   lines: readonly Line[]
@@ -41,7 +42,9 @@ export function buildFrame(world: World, ui: UiState, size: Size): Frame {
   }
   const panes = columns.flatMap((column) => column.panes)
   return {
-    lines: [headerLine(world, width), ...banners, ...body, ...(message ? [message] : []), keyLine(world, ui, width)].slice(0, height).map((line) => justify(line, [], width)),
+    lines: [headerLine(world, width), ...banners, ...body, ...(message ? [message] : []), keyLine(world, ui, width)]
+      .slice(0, height)
+      .map((line) => justify(line, [], width)),
     panes,
     focus: panes.find((pane) => pane.focused) ?? null,
   }

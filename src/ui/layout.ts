@@ -2,22 +2,21 @@
 import { fillLine, justify, type Line } from './lines/line.ts'
 import { actionPane } from './panes/action.ts'
 import { boardPane } from './panes/board.ts'
+import { failurePane } from './panes/failure.ts'
 import { flowsPane } from './panes/flows.ts'
 import { lessonPane } from './panes/lesson.ts'
 import { logPane } from './panes/log.ts'
 import { logBookOf } from './panes/log-book.ts'
 import { matrixPane } from './panes/matrix.ts'
 import { overlayPane } from './panes/overlay.ts'
-import { failurePane } from './panes/failure.ts'
 import { docPane, type PaneBox, type PaneModel } from './panes/pane.ts'
 import { proofPane } from './panes/proof.ts'
 import { questionPane } from './panes/question.ts'
 import { startPane } from './panes/start.ts'
 import { glyphs } from './theme.ts'
 import type { Pane, UiState } from './ui-state.ts'
-import { boardView, flowsView, matrixView } from './views.ts'
-import { type Asked } from './views.ts'
-import { selectedNumber, stepPhase, type StepPhase, type World } from './world.ts'
+import { type Asked, boardView, flowsView, matrixView } from './views.ts'
+import { type StepPhase, selectedNumber, stepPhase, type World } from './world.ts'
 
 export interface Column {
   width: number
@@ -28,14 +27,16 @@ export interface Column {
 export function stepColumnWidth(world: World, ui: UiState, width: number): number {
   if (width < 60) return 0
   const longest = Math.max(...world.outline.steps.map((step) => step.title.length), 0) + 5
-  const room = width >= 160 ? 30 : width >= 110 ? 25 : 18
+  const room = width >= 160 ? 30 : width >= 110 ? 26 : 20
   const wideView = ui.overlay !== null || (ui.view !== 'lesson' && world.phase.kind === 'ready')
   if (wideView && width < 130) return 0
   return Math.min(Math.max(longest, 12), room)
 }
 
 export function bodyColumns(world: World, ui: UiState, area: { width: number; rows: number }): Column[] {
-  const whole = (pane: (box: PaneBox) => PaneModel): Column[] => [{ width: area.width, panes: [pane({ width: area.width, height: area.rows, focused: true })] }]
+  const whole = (pane: (box: PaneBox) => PaneModel): Column[] => [
+    { width: area.width, panes: [pane({ width: area.width, height: area.rows, focused: true })] },
+  ]
   if (world.question) return whole((box) => questionPane(world, ui, box))
   const { overlay } = ui
   if (overlay) return whole((box) => overlayPane(world, ui, overlay, box))
@@ -45,7 +46,9 @@ export function bodyColumns(world: World, ui: UiState, area: { width: number; ro
     case 'matrix':
       return whole((box) => viewPane(matrixView(world), ui, box, 'matrix', (view) => matrixPane(view, ui, box)))
     case 'board':
-      return whole((box) => viewPane(boardView(world), ui, box, 'board', (view) => boardPane(view, ui, box, selectedNumber(world))))
+      return whole((box) =>
+        viewPane(boardView(world), ui, box, 'board', (view) => boardPane(view, ui, box, selectedNumber(world))),
+      )
     case 'flows':
       return whole((box) => viewPane(flowsView(world), ui, box, 'flows', (view) => flowsPane(view, ui, box)))
     case 'log':
@@ -55,9 +58,19 @@ export function bodyColumns(world: World, ui: UiState, area: { width: number; ro
   }
 }
 
-function viewPane<View>(asked: Asked<View>, ui: UiState, box: PaneBox, id: string, show: (view: View) => PaneModel): PaneModel {
+function viewPane<View>(
+  asked: Asked<View>,
+  ui: UiState,
+  box: PaneBox,
+  id: string,
+  show: (view: View) => PaneModel,
+): PaneModel {
   if (asked.ok) return show(asked.view)
-  return docPane(ui, box, { id, title: [{ text: id }], lines: [[{ text: asked.message, dim: true }], ...(asked.hint ? [[{ text: asked.hint }]] : [])] })
+  return docPane(ui, box, {
+    id,
+    title: [{ text: id }],
+    lines: [[{ text: asked.message, dim: true }], ...(asked.hint ? [[{ text: asked.hint }]] : [])],
+  })
 }
 
 /** Share of the height by what is going on: reading, running, proving. */
@@ -91,16 +104,33 @@ function lessonColumns(world: World, ui: UiState, area: { width: number; rows: n
     const rightWidth = area.width - leftWidth - 3
     const [lessonRows = 0, actionRows = 0] = divide(area.rows, [share.lesson, share.action + 1])
     return [
-      { width: leftWidth, panes: [draw('lesson', { width: leftWidth, height: lessonRows, focused: focus === 'lesson' }), draw('action', { width: leftWidth, height: actionRows, focused: focus === 'action' })] },
-      { width: rightWidth, panes: [draw('proof', { width: rightWidth, height: area.rows, focused: focus === 'proof' })] },
+      {
+        width: leftWidth,
+        panes: [
+          draw('lesson', { width: leftWidth, height: lessonRows, focused: focus === 'lesson' }),
+          draw('action', { width: leftWidth, height: actionRows, focused: focus === 'action' }),
+        ],
+      },
+      {
+        width: rightWidth,
+        panes: [draw('proof', { width: rightWidth, height: area.rows, focused: focus === 'proof' })],
+      },
     ]
   }
-  if (area.rows < 10) return [{ width: area.width, panes: [draw(focus, { width: area.width, height: area.rows, focused: true })] }]
+  if (area.rows < 10)
+    return [{ width: area.width, panes: [draw(focus, { width: area.width, height: area.rows, focused: true })] }]
   const heights = divide(
     area.rows,
     panesInOrder.map((pane) => share[pane]),
   )
-  return [{ width: area.width, panes: panesInOrder.map((pane, index) => draw(pane, { width: area.width, height: heights[index] ?? 0, focused: focus === pane })) }]
+  return [
+    {
+      width: area.width,
+      panes: panesInOrder.map((pane, index) =>
+        draw(pane, { width: area.width, height: heights[index] ?? 0, focused: focus === pane }),
+      ),
+    },
+  ]
 }
 
 /** Whole rows in these proportions, each at least a title and two lines; the largest takes the rest. */
@@ -124,7 +154,10 @@ export function bodyRows(column: Column): Line[] {
 
 function titleLine(pane: PaneModel, ruled: boolean): Line {
   const mark = pane.focused ? glyphs.cursor : ' '
-  const title: Line = [{ text: `${mark} `, tone: 'accent', bold: true }, ...pane.title.map((span) => (pane.focused ? { ...span, bold: span.dim !== true } : span))]
+  const title: Line = [
+    { text: `${mark} `, tone: 'accent', bold: true },
+    ...pane.title.map((span) => (pane.focused ? { ...span, bold: span.dim !== true } : span)),
+  ]
   if (!ruled) return justify(title, [{ text: pane.status, dim: true }], pane.width)
   const left = justify(title, [], Math.min(pane.width, title.reduce((sum, span) => sum + span.text.length, 0) + 1))
   const status = pane.status === '' ? '' : ` ${pane.status}`

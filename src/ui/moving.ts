@@ -2,7 +2,7 @@
 import type { Host } from './host.ts'
 import { clampOffset, moveCursor } from './lines/window.ts'
 import { boardCursor } from './panes/board.ts'
-import { matrixCursor, } from './panes/matrix.ts'
+import { matrixCursor } from './panes/matrix.ts'
 import { matrixGrid } from './panes/matrix-grid.ts'
 import { placeCursor } from './panes/start.ts'
 import { withCursor, withOffset } from './ui-state.ts'
@@ -10,11 +10,13 @@ import { boardView, matrixView } from './views.ts'
 
 export type Motion = 1 | -1 | 'page-down' | 'page-up' | 'home' | 'end'
 
-export function move(host: Host, motion: Motion): void {
+export function move(host: Host, motion: Motion) {
   const { ui } = host
   const { phase } = host.world()
   if (phase.kind === 'start' && !ui.get().overlay && typeof motion === 'number') {
-    return ui.update((state) => withCursor(state, 'start', moveCursor(placeCursor(state, phase.places), motion, phase.places.length)))
+    return ui.update((state) =>
+      withCursor(state, 'start', moveCursor(placeCursor(state, phase.places), motion, phase.places.length)),
+    )
   }
   const pane = host.frame().focus
   if (!pane) return
@@ -42,7 +44,9 @@ export function moveSideways(host: Host, by: 1 | -1): boolean {
     const asked = matrixView(world)
     if (!asked.ok) return true
     const grid = matrixGrid(asked.view, state.filters.matrix ?? '')
-    ui.update((current) => withCursor(current, 'matrix:column', moveCursor(matrixCursor(current, grid).column, by, grid.targets.length)))
+    ui.update((current) =>
+      withCursor(current, 'matrix:column', moveCursor(matrixCursor(current, grid).column, by, grid.targets.length)),
+    )
     return true
   }
   if (state.view === 'board') {

@@ -22,7 +22,9 @@ export function nextThing(world: World): NextThing {
   const step = selectedStepState(world)
   if (step?.status === 'passed' && state.nextAction === null) {
     const next = state.track.steps.find((candidate) => candidate.number > state.selected)
-    return next ? { kind: 'step', step: next.number, label: `go to step ${next.number}` } : { kind: 'finish', label: 'see the result' }
+    return next
+      ? { kind: 'step', step: next.number, label: `go to step ${next.number}` }
+      : { kind: 'finish', label: 'see the result' }
   }
   if (state.nextAction) return { kind: 'action', label: 'run next' }
   return step?.status === 'failed' ? { kind: 'prove-again', label: 'prove again' } : { kind: 'prove', label: 'prove' }

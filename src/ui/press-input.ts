@@ -33,7 +33,7 @@ export function pressInput(host: Host, key: string, typed: string): boolean {
   return true
 }
 
-function set(host: Host, input: Input): void {
+function set(host: Host, input: Input) {
   const names = knownNames(host.world())
   const view = host.ui.get().view
   switch (input.kind) {
@@ -48,7 +48,7 @@ function set(host: Host, input: Input): void {
   }
 }
 
-function close(host: Host, input: Input, accepted: boolean): void {
+function close(host: Host, input: Input, accepted: boolean) {
   const { ui } = host
   const view = ui.get().view
   ui.update({ input: null })
@@ -59,7 +59,10 @@ function close(host: Host, input: Input, accepted: boolean): void {
     case 'confirm': {
       const expected = host.world().question?.expect
       if (accepted && input.text !== expected) {
-        ui.update({ input: { ...input, text: '', at: 0 }, toast: { text: 'That is not the name; nothing was changed. esc goes back.', wrong: true } })
+        ui.update({
+          input: { ...input, text: '', at: 0 },
+          toast: { text: 'That is not the name; nothing was changed. esc goes back.', wrong: true },
+        })
         return
       }
       return host.answer(accepted)
@@ -87,8 +90,15 @@ export function knownNames(world: World): Names {
   const rows = matrix.ok ? matrix.view.rows : []
   const unique = (names: readonly string[]) => [...new Set(names)]
   return {
-    sources: unique([...(topology?.sources.map((source) => source.name) ?? []), ...rows.map((row) => row.from.workload)]),
-    targets: unique([...(topology?.services.map((service) => `${service.name}:${service.port}`) ?? []), ...rows.map((row) => `${row.to.service}:${row.port}`), ...(topology?.outside ?? [])]),
+    sources: unique([
+      ...(topology?.sources.map((source) => source.name) ?? []),
+      ...rows.map((row) => row.from.workload),
+    ]),
+    targets: unique([
+      ...(topology?.services.map((service) => `${service.name}:${service.port}`) ?? []),
+      ...rows.map((row) => `${row.to.service}:${row.port}`),
+      ...(topology?.outside ?? []),
+    ]),
     steps: world.outline.steps.map((step) => step.number),
   }
 }

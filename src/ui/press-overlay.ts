@@ -1,6 +1,6 @@
 /** Keys that mean something else while something lies on top. What is not used up goes on to the keymap. */
 import { exitCodes } from '../errors/exit-codes.ts'
-import { runCommand, runNext } from './commands.ts'
+import { runNext } from './acting.ts'
 import type { Host } from './host.ts'
 import { quizRight } from './panes/predict.ts'
 import type { Overlay } from './ui-state.ts'
@@ -39,7 +39,7 @@ export function pressOverlay(host: Host, key: string): boolean {
   }
 }
 
-export function closeOverlay(host: Host): void {
+export function closeOverlay(host: Host) {
   if (host.ui.get().overlay?.kind === 'reset') host.world().session?.send({ type: 'drop-reset' })
   host.ui.update({ overlay: null })
 }
@@ -62,7 +62,9 @@ function pressPredict(host: Host, overlay: Extract<Overlay, { kind: 'predict' }>
   if (quiz && !quiz.answered) {
     const number = Number(key) - 1
     if (number >= 0 && number < quiz.choices.length) {
-      const picked = quiz.picked.includes(number) ? quiz.picked.filter((other) => other !== number) : [...quiz.picked, number]
+      const picked = quiz.picked.includes(number)
+        ? quiz.picked.filter((other) => other !== number)
+        : [...quiz.picked, number]
       ui.update({ overlay: { ...overlay, quiz: { ...quiz, picked } } })
       return true
     }
@@ -72,7 +74,10 @@ function pressPredict(host: Host, overlay: Extract<Overlay, { kind: 'predict' }>
     }
     if (key !== 'enter') return false
     const answered = { ...quiz, answered: true }
-    ui.update((state) => ({ overlay: { ...overlay, quiz: answered }, quiz: { ...state.quiz, [quiz.step]: quizRight(answered) } }))
+    ui.update((state) => ({
+      overlay: { ...overlay, quiz: answered },
+      quiz: { ...state.quiz, [quiz.step]: quizRight(answered) },
+    }))
     return true
   }
   if (key === 'w') {

@@ -1,12 +1,12 @@
 /** One key press: to the line being typed, to what lies on top, else to its command. */
 import { exitCodes } from '../errors/exit-codes.ts'
 import { runCommand } from './commands.ts'
-import { commandOf } from './keymap.ts'
 import type { Host } from './host.ts'
+import { commandOf } from './keymap.ts'
 import { pressInput } from './press-input.ts'
 import { pressOverlay } from './press-overlay.ts'
 
-export function press(host: Host, key: string, typed: string): void {
+export function press(host: Host, key: string, typed: string) {
   if (key === 'ctrl+c') {
     host.exit(exitCodes.interrupted)
     return

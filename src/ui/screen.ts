@@ -2,15 +2,16 @@
  * The one owner of the screen's life, without React: the way to the session, what is remembered, effects, the end.
  * `App` draws what it says; tests can drive it with any session.
  */
+
+import type { Session } from '../engine/session.types.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import { WorkshopError } from '../errors/workshop-error.ts'
-import type { Session } from '../engine/session.types.ts'
 import { type Batched, createBatch, realTimers, type Timers } from './batch.ts'
-import type { Frame } from './frame.ts'
+import { buildFrame, type Frame } from './frame.ts'
 import type { Host } from './host.ts'
 import { placeCursor } from './panes/start.ts'
 import { createUiStore } from './ui-state.ts'
-import { isBusy, type Phase, type PlaceChoice, type TrackOutline, type World } from './world.ts'
+import { isBusy, type Phase, type PlaceChoice, type Size, type TrackOutline, type World } from './world.ts'
 
 /** What the way to a cluster may show and ask. */
 export interface ConnectHost {
@@ -50,7 +51,7 @@ export interface Screen {
   subscribe(listener: () => void): () => void
   version(): number
   attach(terminal: Terminal): void
-  drawn(frame: Frame): void
+  drawn(frame: Frame, size: Size): void
   /** After the first frame is out: connects, or looks for places. */
   begin(): void
   exit(code: ExitCode): void
@@ -69,13 +70,15 @@ export function createScreen(work: ScreenWork): Screen {
   const controller = new AbortController()
   const outcome: { code: ExitCode; error: unknown } = { code: exitCodes.done, error: null }
   let outline = work.tracks.find((track) => track.id === work.track) ?? work.tracks[0]!
-  let phase: Phase = work.places ? { kind: 'start', places: work.places.known, looking: work.places.more !== undefined } : { kind: 'connecting', text: 'Connecting …' }
+  let phase: Phase = work.places
+    ? { kind: 'start', places: work.places.known, looking: work.places.more !== undefined }
+    : { kind: 'connecting', text: 'Connecting …' }
   let question: World['question'] = null
   let answerQuestion: ((confirmed: boolean) => void) | null = null
   let session: Session | null = null
   let batch: Batched | null = null
   let terminal: Terminal | null = null
-  let frame: Frame = { lines: [], panes: [], focus: null }
+  let drawn: { frame: Frame; size: Size; version: number } | null = null
   let place: string | null = null
   let version = 0
   let tick = 0
@@ -87,7 +90,17 @@ export function createScreen(work: ScreenWork): Screen {
     keepTicking()
     for (const listener of listeners) listener()
   }
-  const world = (): World => ({ tracks: work.tracks, outline, phase, question, session, state: session?.get() ?? null, quiz: work.quiz, canShell: work.openShell !== undefined, tick })
+  const world = (): World => ({
+    tracks: work.tracks,
+    outline,
+    phase,
+    question,
+    session,
+    state: session?.get() ?? null,
+    quiz: work.quiz,
+    canShell: work.openShell !== undefined,
+    tick,
+  })
   const keepTicking = () => {
     if (!work.animate || cancelTick || leaving || !isBusy(world())) return
     cancelTick = timers.after(tickMs, () => {
@@ -111,7 +124,8 @@ export function createScreen(work: ScreenWork): Screen {
   }
   const fail = (error: unknown) => {
     outcome.error = error
-    if (error instanceof WorkshopError) setPhase({ kind: 'failed', message: error.message, code: error.code, hint: error.hint ?? null })
+    if (error instanceof WorkshopError)
+      setPhase({ kind: 'failed', message: error.message, code: error.code, hint: error.hint ?? null })
     else exit(exitCodes.bug)
   }
   const connect = async () => {
@@ -122,7 +136,10 @@ export function createScreen(work: ScreenWork): Screen {
     }
     setPhase({ kind: 'connecting', text: 'Connecting …' })
     try {
-      const opened = await work.connect({ track: outline.id, place }, { progress: (text) => setPhase({ kind: 'connecting', text }), ask, signal: controller.signal })
+      const opened = await work.connect(
+        { track: outline.id, place },
+        { progress: (text) => setPhase({ kind: 'connecting', text }), ask, signal: controller.signal },
+      )
       if (leaving) {
         await opened.close()
         return
@@ -160,7 +177,13 @@ export function createScreen(work: ScreenWork): Screen {
   const host: Host = {
     ui,
     world,
-    frame: () => frame,
+    // Several keys can come before the next frame: each one moves in what the one before it made.
+    frame() {
+      if (drawn?.version === version) return drawn.frame
+      const size = drawn?.size ?? { columns: 80, rows: 24 }
+      drawn = { frame: buildFrame(world(), ui.get(), size), size, version }
+      return drawn.frame
+    },
     exit: (code) => exit(code as ExitCode),
     copy(text) {
       // OSC 52: the terminal itself puts it on the clipboard, also over ssh.
@@ -193,8 +216,8 @@ export function createScreen(work: ScreenWork): Screen {
     attach(owner) {
       terminal = owner
     },
-    drawn(current) {
-      frame = current
+    drawn(current, size) {
+      drawn = { frame: current, size, version }
     },
     begin() {
       if (!work.places) void connect()

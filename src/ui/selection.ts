@@ -1,5 +1,6 @@
 /** What the cursor stands on: the flow to explain, the command to copy, the output to open. */
 import type { Host } from './host.ts'
+import { focusedPane } from './layout.ts'
 import { boardCursor } from './panes/board.ts'
 import { shownFlows } from './panes/flows.ts'
 import { logCursor, shownEntries } from './panes/log.ts'
@@ -8,7 +9,6 @@ import type { LogEntry } from './panes/log-entries.ts'
 import { matrixSelected } from './panes/matrix.ts'
 import { proofCursor } from './panes/proof.ts'
 import { type ProofItem, proofItems } from './panes/proof-items.ts'
-import { focusedPane } from './layout.ts'
 import type { UiState } from './ui-state.ts'
 import { boardView, flowsView, matrixView } from './views.ts'
 import { probeFrom, probeTarget, probeTo } from './words.ts'
@@ -31,7 +31,7 @@ export function selectedFlow(world: World, ui: UiState): SelectedFlow | null {
       const asked = flowsView(world)
       if (!asked.ok) return null
       const rows = shownFlows(asked.view, ui.filters.flows ?? '')
-      const row = rows[Math.max(0, Math.min(ui.cursors['flows'] ?? 0, rows.length - 1))]
+      const row = rows[Math.max(0, Math.min(ui.cursors.flows ?? 0, rows.length - 1))]
       return row ? { from: row.from, to: row.to, port: row.port } : null
     }
     default: {
@@ -57,33 +57,52 @@ function selectedEntry(world: World, ui: UiState): LogEntry | null {
 export function selectedCommand(world: World, ui: UiState): string | null {
   if (ui.view === 'log') return selectedEntry(world, ui)?.command ?? null
   const item = selectedProof(world, ui)
-  if (ui.view === 'lesson' && focusedPane(world, ui) === 'proof' && item?.kind === 'probe' && item.row.evidence) return item.row.evidence.command
+  if (ui.view === 'lesson' && focusedPane(world, ui) === 'proof' && item?.kind === 'probe' && item.row.evidence)
+    return item.row.evidence.command
   if (world.state?.nextAction?.command) return world.state.nextAction.command
   const last = selectedStepState(world)?.actions.at(-1)?.command
   return last ?? (item?.kind === 'probe' ? (item.row.evidence?.command ?? null) : null)
 }
 
 /** `o`: the tool's own words, whole. */
-export function openOutput(host: Host): void {
+export function openOutput(host: Host) {
   const { ui } = host
   const world = host.world()
   const state = ui.get()
   const show = (title: string, text: string, command: string | null) =>
-    ui.update((current) => ({ overlay: { kind: 'output', title, text, command }, offsets: { ...current.offsets, 'overlay:output': 0 } }))
+    ui.update((current) => ({
+      overlay: { kind: 'output', title, text, command },
+      offsets: { ...current.offsets, 'overlay:output': 0 },
+    }))
   if (state.view === 'log') {
     const entry = selectedEntry(world, state)
-    if (entry) show('output', entry.full ?? entry.text, entry.command && entry.full !== entry.command && !entry.full?.startsWith('$ ') ? entry.command : null)
+    if (entry)
+      show(
+        'output',
+        entry.full ?? entry.text,
+        entry.command && entry.full !== entry.command && !entry.full?.startsWith('$ ') ? entry.command : null,
+      )
     return
   }
   const item = selectedProof(world, state)
   if (focusedPane(world, state) !== 'action' && item?.kind === 'probe' && item.row.evidence) {
     const { evidence, probe } = item.row
-    return show(`${probeFrom(probe)} → ${probeTo(probe)}`, `${evidence.output.trimEnd()}\n\nexit code ${evidence.exitCode ?? 'none'}`, evidence.command)
+    return show(
+      `${probeFrom(probe)} → ${probeTo(probe)}`,
+      `${evidence.output.trimEnd()}\n\nexit code ${evidence.exitCode ?? 'none'}`,
+      evidence.command,
+    )
   }
   const actions = selectedStepState(world)?.actions.filter((action) => action.output.length > 0) ?? []
   const last = actions.at(-1)
   if (!last) return ui.update({ toast: { text: 'No output yet: nothing has been run in this step.' } })
-  show(last.title, actions.length === 1 ? textOf(last.output) : actions.map((action) => `$ ${action.command}\n${textOf(action.output)}`).join('\n\n'), actions.length === 1 ? last.command : null)
+  show(
+    last.title,
+    actions.length === 1
+      ? textOf(last.output)
+      : actions.map((action) => `$ ${action.command}\n${textOf(action.output)}`).join('\n\n'),
+    actions.length === 1 ? last.command : null,
+  )
 }
 
 function textOf(output: readonly { text: string }[]): string {
@@ -93,10 +112,14 @@ function textOf(output: readonly { text: string }[]): string {
     .trimEnd()
 }
 
-export function openPolicy(host: Host): void {
+export function openPolicy(host: Host) {
   const asked = boardView(host.world())
   if (!asked.ok) return
   const cursor = boardCursor(host.ui.get(), asked.view)
   const policy = asked.view.tiers[cursor.tier]?.policies[cursor.policy]
-  if (policy) host.ui.update((state) => ({ overlay: { kind: 'policy', id: policy.id }, offsets: { ...state.offsets, 'overlay:policy': 0 } }))
+  if (policy)
+    host.ui.update((state) => ({
+      overlay: { kind: 'policy', id: policy.id },
+      offsets: { ...state.offsets, 'overlay:policy': 0 },
+    }))
 }

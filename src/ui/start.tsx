@@ -34,7 +34,11 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenResult>
   options.signal?.addEventListener('abort', interrupted, { once: true })
   let began = false
   const instance = render(
-    <App screen={screen} write={(data) => void options.stdout.write(data)} stop={options.stopProcess ?? (async () => {})} />,
+    <App
+      screen={screen}
+      write={(data) => void options.stdout.write(data)}
+      stop={options.stopProcess ?? (async () => {})}
+    />,
     {
       stdout: options.stdout,
       stdin: options.stdin,

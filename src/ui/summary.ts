@@ -11,16 +11,23 @@ export function summaryText(world: World, ui: UiState): string {
   const steps = state.track.steps
   const passed = steps.filter((step) => state.run.steps.get(step.number)?.status === 'passed')
   const place = state.place.isSandbox ? 'the sandbox' : state.place.name
-  const lines = [`hipster-workshop: ${escapeControl(state.track.title)} on ${escapeControl(place)}, ${passed.length} of ${plural(steps.length, 'step')} proved`]
+  const lines = [
+    `hipster-workshop: ${escapeControl(state.track.title)} on ${escapeControl(place)}, ${passed.length} of ${plural(steps.length, 'step')} proved`,
+  ]
   for (const step of steps) {
     const run = state.run.steps.get(step.number)
     if (!run || run.status === 'todo') continue
     const { ok, total } = probeCounts(run)
     const mark = run.status === 'passed' ? '✓' : run.status === 'failed' ? '✗' : '‖'
-    lines.push(`  ${mark} ${step.number} ${escapeControl(step.title)}${total > 0 ? `: ${ok} of ${total} connections as expected` : ''}`)
+    lines.push(
+      `  ${mark} ${step.number} ${escapeControl(step.title)}${total > 0 ? `: ${ok} of ${total} connections as expected` : ''}`,
+    )
   }
   const answers = Object.values(ui.quiz)
   if (answers.length > 0) lines.push(`  predictions: ${answers.filter(Boolean).length} of ${answers.length} right`)
-  if (passed.length < steps.length) lines.push(`Start hipster-workshop again to go on${state.place.isSandbox ? '' : ` with --context ${escapeControl(state.place.name)}`}; reset undoes what it made.`)
+  if (passed.length < steps.length)
+    lines.push(
+      `Start hipster-workshop again to go on${state.place.isSandbox ? '' : ` with --context ${escapeControl(state.place.name)}`}; reset undoes what it made.`,
+    )
   return `${lines.join('\n')}\n`
 }

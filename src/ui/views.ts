@@ -1,6 +1,7 @@
 /** The session's pure views, asked only when they are shown; a name nobody knows becomes a sentence, not a crash. */
-import { WorkshopError } from '../errors/workshop-error.ts'
+
 import type { Session, SessionState } from '../engine/session.types.ts'
+import { WorkshopError } from '../errors/workshop-error.ts'
 import type { BoardView, ExplainView, FlowsView, MatrixView, PredictView } from '../policy/views.types.ts'
 import { remember } from './lines/remember.ts'
 import type { World } from './world.ts'
@@ -19,11 +20,25 @@ function ask<View>(compute: () => View): Asked<View> {
 const notConnected = { ok: false, message: 'Not connected yet.', hint: null } as const
 
 /** The run is part of the key: measurements come from there. */
-const matrixOf = remember((session: Session, _revision: number, _run: unknown): Asked<MatrixView> => ask(() => session.views.matrix()), 1)
+const matrixOf = remember(
+  (session: Session, _revision: number, _run: unknown): Asked<MatrixView> => ask(() => session.views.matrix()),
+  1,
+)
 const boardOf = remember((session: Session, _revision: number): Asked<BoardView> => ask(() => session.views.board()), 1)
-const flowsOf = remember((session: Session, _revision: number, _run: unknown): Asked<FlowsView> => ask(() => session.views.flows()), 1)
-const explainOf = remember((session: Session, _revision: number, from: string, to: string, port: number | undefined): Asked<ExplainView> => ask(() => session.views.explain(from, to, port)), 2)
-const predictOf = remember((session: Session, _revision: number, _action: SessionState['nextAction']): Asked<PredictView | null> => ask(() => session.views.predict?.() ?? null), 1)
+const flowsOf = remember(
+  (session: Session, _revision: number, _run: unknown): Asked<FlowsView> => ask(() => session.views.flows()),
+  1,
+)
+const explainOf = remember(
+  (session: Session, _revision: number, from: string, to: string, port: number | undefined): Asked<ExplainView> =>
+    ask(() => session.views.explain(from, to, port)),
+  2,
+)
+const predictOf = remember(
+  (session: Session, _revision: number, _action: SessionState['nextAction']): Asked<PredictView | null> =>
+    ask(() => session.views.predict?.() ?? null),
+  1,
+)
 
 export function matrixView(world: World): Asked<MatrixView> {
   return world.session && world.state ? matrixOf(world.session, world.state.revision, world.state.run) : notConnected
@@ -42,5 +57,7 @@ export function explainView(world: World, from: string, to: string, port: number
 }
 
 export function predictView(world: World): Asked<PredictView | null> {
-  return world.session && world.state ? predictOf(world.session, world.state.revision, world.state.nextAction) : notConnected
+  return world.session && world.state
+    ? predictOf(world.session, world.state.revision, world.state.nextAction)
+    : notConnected
 }

@@ -1,6 +1,7 @@
 /** The screen's short words for flows, outcomes and rules. */
-import { escapeControl } from '../errors/escape.ts'
+
 import type { Probe, ProbeActual } from '../engine/events.ts'
+import { escapeControl } from '../errors/escape.ts'
 import type { Trace, TraceEntry } from '../policy/model.ts'
 
 export const outcomeWords: Readonly<Record<ProbeActual, string>> = {
@@ -53,7 +54,8 @@ export function decidingText(decidedBy: { egress: Trace; ingress: Trace } | null
   const deciding = decisionText(ingress.enforced.at(-1))
   const leaving = egress.enforced.at(-1)
   // A target without policy says nothing; the rule that let the flow out does.
-  if (ingress.verdict === 'allow' && isProfile(ingress.enforced.at(-1)) && !isProfile(leaving)) return `${decisionText(leaving)} (egress)`
+  if (ingress.verdict === 'allow' && isProfile(ingress.enforced.at(-1)) && !isProfile(leaving))
+    return `${decisionText(leaving)} (egress)`
   return deciding
 }
 

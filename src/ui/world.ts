@@ -76,6 +76,16 @@ export function stepPhase(world: World): StepPhase {
   return 'read'
 }
 
+/** Only what puts policies up or takes them down has something to predict. */
+export function canPredict(world: World): boolean {
+  const next = world.state?.nextAction
+  if (!next || !world.session?.views.predict || world.state?.mode !== 'idle') return false
+  const action = selectedStep(world)
+    ?.stages.find((stage) => stage.id === next.stage)
+    ?.actions.find((candidate) => candidate.id === next.action)
+  return action?.kind === 'apply' || action?.kind === 'delete'
+}
+
 export function isBusy(world: World): boolean {
   return world.phase.kind === 'connecting' || (world.state !== null && world.state.mode !== 'idle')
 }

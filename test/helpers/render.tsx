@@ -92,7 +92,12 @@ export function terminalOf(stdout: FakeStdout, stdin: FakeStdin, instance: Insta
       stdout.emit('resize')
     },
     waitFor(condition, withinMs = 5000) {
-      const met = () => (typeof condition === 'string' ? text().includes(condition) : condition instanceof RegExp ? condition.test(text()) : condition(text()))
+      const met = () =>
+        typeof condition === 'string'
+          ? text().includes(condition)
+          : condition instanceof RegExp
+            ? condition.test(text())
+            : condition(text())
       return new Promise((resolve, reject) => {
         const done = (error?: Error) => {
           clearTimeout(timer)

@@ -19,7 +19,10 @@ const Row = memo(
   function Row({ line }: { line: Line }) {
     return (
       <Text wrap="truncate">
-        {line.length === 0 ? ' ' : line.map((span, index) => (isPlain(span) ? span.text : <StyledSpan key={index} span={span} />))}
+        {line.length === 0
+          ? ' '
+          : // biome-ignore lint/suspicious/noArrayIndexKey: a span is its place in the row
+            line.map((span, index) => (isPlain(span) ? span.text : <StyledSpan key={index} span={span} />))}
       </Text>
     )
   },

@@ -3,7 +3,8 @@ import type { Line, Span } from './line.ts'
 /** Light colouring of one line of code: enough to find the verb, the flags and the keys; never needed to read it. */
 export function highlight(code: string, language: string | undefined): Line {
   if (language === 'yaml' || language === 'yml') return highlightYaml(code)
-  if (language === 'sh' || language === 'bash' || language === 'shell' || language === 'console') return highlightShell(code)
+  if (language === 'sh' || language === 'bash' || language === 'shell' || language === 'console')
+    return highlightShell(code)
   return [{ text: code, tone: 'code' }]
 }
 
@@ -35,5 +36,10 @@ function highlightYaml(code: string): Line {
   if (comment) return [{ text: comment[1] ?? '' }, { text: comment[2] ?? '', dim: true }]
   const pair = /^(\s*(?:- )?)([\w./-]+)(:)(.*)$/.exec(code)
   if (!pair) return [{ text: code }]
-  return [{ text: pair[1] ?? '' }, { text: pair[2] ?? '', tone: 'accent' }, { text: ':' }, { text: pair[4] ?? '', tone: 'code' }]
+  return [
+    { text: pair[1] ?? '' },
+    { text: pair[2] ?? '', tone: 'accent' },
+    { text: ':' },
+    { text: pair[4] ?? '', tone: 'code' },
+  ]
 }

@@ -43,7 +43,10 @@ export function fitLine(spans: Line, width: number): Line {
       left -= size
       continue
     }
-    fitted.push({ ...span, text: size === left ? `${takeWidth(span.text, left - 1)}…` : truncateToWidth(span.text, left) })
+    fitted.push({
+      ...span,
+      text: size === left ? `${takeWidth(span.text, left - 1)}…` : truncateToWidth(span.text, left),
+    })
     break
   }
   return fitted

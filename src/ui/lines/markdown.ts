@@ -1,7 +1,7 @@
 /** Markdown of steps -> lines of a given width. The lexer of `marked` gives the tokens; the layout is ours. */
 import { marked, type Token, type Tokens } from 'marked'
 import { escapeControl } from '../../errors/escape.ts'
-import { displayWidth, padToWidth } from '../../text/width.ts'
+import { displayWidth } from '../../text/width.ts'
 import { highlight } from './highlight.ts'
 import { blank, fitLine, type Line, type Span } from './line.ts'
 import { hardWrap, wrapSpans } from './wrap.ts'
@@ -42,7 +42,8 @@ function blockLines(token: Token, width: number): Line[] {
     case 'hr':
       return [[{ text: '─'.repeat(width), dim: true }]]
     default: {
-      const inner = 'tokens' in token && token.tokens ? inline(token.tokens) : [{ text: 'text' in token ? token.text : token.raw }]
+      const inner =
+        'tokens' in token && token.tokens ? inline(token.tokens) : [{ text: 'text' in token ? token.text : token.raw }]
       return wrapSpans(inner, width)
     }
   }
@@ -50,11 +51,16 @@ function blockLines(token: Token, width: number): Line[] {
 
 function codeLines(token: Tokens.Code, width: number): Line[] {
   const language = token.lang?.split(/\s/)[0]
-  return token.text.split('\n').flatMap((row) =>
-    displayWidth(row) <= width - 2
-      ? [[{ text: '  ' }, ...highlight(row, language)]]
-      : hardWrap(row, width - 4).map((part, index) => [{ text: index === 0 ? '  ' : '    ' }, { text: part, tone: 'code' as const }]),
-  )
+  return token.text
+    .split('\n')
+    .flatMap((row) =>
+      displayWidth(row) <= width - 2
+        ? [[{ text: '  ' }, ...highlight(row, language)]]
+        : hardWrap(row, width - 4).map((part, index) => [
+            { text: index === 0 ? '  ' : '    ' },
+            { text: part, tone: 'code' as const },
+          ]),
+    )
 }
 
 function listLines(token: Tokens.List, width: number): Line[] {
@@ -77,7 +83,9 @@ function itemBlocks(item: Tokens.ListItem, width: number): Line[] {
 function tableLines(token: Tokens.Table, width: number): Line[] {
   const rows = [token.header, ...token.rows].map((row) => row.map((cell) => inline(cell.tokens)))
   const columns = token.header.length
-  const natural = Array.from({ length: columns }, (_, column) => Math.max(1, ...rows.map((row) => spansWidth(row[column] ?? []))))
+  const natural = Array.from({ length: columns }, (_, column) =>
+    Math.max(1, ...rows.map((row) => spansWidth(row[column] ?? []))),
+  )
   const widths = shareWidths(natural, width - 2 * (columns - 1))
   const lines: Line[] = []
   for (const [index, row] of rows.entries()) {
@@ -139,7 +147,12 @@ function linkSpans(token: Tokens.Link, style: Omit<Span, 'text'>): Span[] {
 }
 
 function unescapeHtml(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
 }
 
 function spansWidth(spans: readonly Span[]): number {

@@ -98,6 +98,29 @@ export function hardWrap(text: string, width: number): string[] {
   return wrapped
 }
 
+/** Breaks a command where a shell would: at spaces outside a word, which keep their place; a long word is cut. */
+export function wrapCommand(text: string, width: number): string[] {
+  const wrapped: string[] = []
+  for (const row of text.split('\n')) {
+    let current = ''
+    for (const word of row.split(/(?<=\s)(?=\S)/)) {
+      if (current !== '' && displayWidth(current) + displayWidth(word.trimEnd()) > width) {
+        wrapped.push(current.trimEnd())
+        current = ''
+      }
+      if (displayWidth(word.trimEnd()) <= width) {
+        current += word
+        continue
+      }
+      const pieces = hardWrap(word, width)
+      wrapped.push(...pieces.slice(0, -1))
+      current = pieces.at(-1) ?? ''
+    }
+    wrapped.push(current.trimEnd())
+  }
+  return wrapped
+}
+
 /** Fewer, longer spans: neighbours of the same style become one. */
 export function joinSpans(spans: Line): Line {
   const joined: Span[] = []
@@ -111,7 +134,11 @@ export function joinSpans(spans: Line): Line {
 
 function sameStyle(a: Span, b: Span): boolean {
   return (
-    a.tone === b.tone && !a.bold === !b.bold && !a.dim === !b.dim && !a.inverse === !b.inverse && !a.underline === !b.underline
+    a.tone === b.tone &&
+    !a.bold === !b.bold &&
+    !a.dim === !b.dim &&
+    !a.inverse === !b.inverse &&
+    !a.underline === !b.underline
   )
 }
 

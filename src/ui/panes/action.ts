@@ -1,13 +1,13 @@
-import { escapeControl } from '../../errors/escape.ts'
 import type { ActionRow } from '../../engine/state.ts'
+import { escapeControl } from '../../errors/escape.ts'
 import type { Action, Step } from '../../workshop/step.ts'
 import { highlightShell } from '../lines/highlight.ts'
 import { blank, type Line, type Span } from '../lines/line.ts'
 import { markdownLines } from '../lines/markdown.ts'
-import { hardWrap, wrapSpans } from '../lines/wrap.ts'
+import { hardWrap, wrapCommand, wrapSpans } from '../lines/wrap.ts'
 import { glyphs } from '../theme.ts'
 import type { UiState } from '../ui-state.ts'
-import { selectedStep, selectedStepState, stepPhase, type World } from '../world.ts'
+import { canPredict, selectedStep, selectedStepState, stepPhase, type World } from '../world.ts'
 import { docPane, type PaneBox, type PaneModel } from './pane.ts'
 
 /** Longest output shown of an action that is done; all of it is one key away. */
@@ -17,7 +17,8 @@ const outputKept = 6
 export function actionPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   const step = selectedStep(world)
   const state = world.state
-  if (!step || !state) return docPane(ui, box, { id: 'action:none', title: [{ text: 'action' }], lines: connectingLines(world) })
+  if (!step || !state)
+    return docPane(ui, box, { id: 'action:none', title: [{ text: 'action' }], lines: connectingLines(world) })
   const rows = selectedStepState(world)?.actions ?? []
   const planned = plannedActions(step, rows, world)
   const lines: Line[] = []
@@ -37,10 +38,18 @@ export function actionPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   }
   if (currentId === 'done') follow = Math.max(0, lines.length - (box.height - 1))
   if (planned.length === 0) lines.push([{ text: 'Nothing to apply in this step: look, then prove it.', dim: true }])
-  for (const notice of selectedStepState(world)?.notices ?? []) lines.push(...wrapSpans([{ text: escapeControl(notice), tone: 'warn' }], box.width, [{ text: 'note: ', tone: 'warn' }], [{ text: '      ' }]))
+  for (const notice of selectedStepState(world)?.notices ?? [])
+    lines.push(
+      ...wrapSpans(
+        [{ text: escapeControl(notice), tone: 'warn' }],
+        box.width,
+        [{ text: 'note: ', tone: 'warn' }],
+        [{ text: '      ' }],
+      ),
+    )
   const phase = stepPhase(world)
   const title: Span[] = [{ text: phase === 'act' && state.mode === 'acting' ? 'running' : 'actions' }]
-  if (world.quiz && state.nextAction && world.session?.views.predict) title.push({ text: ' · w: what will change?', dim: true })
+  if (canPredict(world)) title.push({ text: ' · w: what will change?', dim: true })
   return docPane(ui, box, {
     id: `action:${step.number}:${currentId}`,
     title,
@@ -60,11 +69,18 @@ interface PlannedAction {
 }
 
 function plannedActions(step: Step, rows: readonly ActionRow[], world: World): PlannedAction[] {
-  const known = new Map((world.state?.plannedActions ?? []).map((planned) => [`${planned.stage}/${planned.action}`, planned]))
+  const known = new Map(
+    (world.state?.plannedActions ?? []).map((planned) => [`${planned.stage}/${planned.action}`, planned]),
+  )
   const next = world.state?.nextAction
   return step.stages.flatMap((stage) =>
     stage.actions
-      .filter((action) => known.size === 0 || known.has(`${stage.id}/${action.id}`) || rows.some((row) => row.id === action.id && row.stage === stage.id))
+      .filter(
+        (action) =>
+          known.size === 0 ||
+          known.has(`${stage.id}/${action.id}`) ||
+          rows.some((row) => row.id === action.id && row.stage === stage.id),
+      )
       .map((action: Action) => {
         const row = rows.find((candidate) => candidate.id === action.id && candidate.stage === stage.id) ?? null
         const fromNext = next?.action === action.id && next.stage === stage.id ? next.command : null
@@ -81,22 +97,36 @@ function plannedActions(step: Step, rows: readonly ActionRow[], world: World): P
 }
 
 function entryLines(entry: PlannedAction, number: number, isNext: boolean, width: number): Line[] {
-  const lines: Line[] = [[actionMark(entry.row, isNext), { text: ` ${number} ${escapeControl(entry.title)}`, bold: isNext, dim: !isNext && !entry.row }]]
+  const lines: Line[] = [
+    [
+      actionMark(entry.row, isNext),
+      { text: ` ${number} ${escapeControl(entry.title)}`, bold: isNext, dim: !isNext && !entry.row },
+    ],
+  ]
   if (isNext && entry.explain && entry.row?.status !== 'running') {
     lines.push(...markdownLines(entry.explain, width - 2).map((row): Line => [{ text: '  ' }, ...row]))
   }
   if (entry.command && (isNext || entry.row)) lines.push(...commandLines(entry.command, width))
   lines.push(...outputLines(entry.row, width))
-  if (entry.row?.status === 'skipped') lines.push([{ text: `    ${escapeControl(entry.row.message ?? 'left out here')}`, dim: true }])
-  else if (entry.row?.message) lines.push(...hardWrap(escapeControl(entry.row.message, { multiline: true }), width - 4).map((text): Line => [{ text: `  ${glyphs.failed} ${text}`, tone: 'wrong' }]))
-  if (entry.row?.hint) lines.push(...markdownLines(entry.row.hint, width - 4).map((row): Line => [{ text: '    ' }, ...row]))
+  if (entry.row?.status === 'skipped')
+    lines.push([{ text: `    ${escapeControl(entry.row.message ?? 'left out here')}`, dim: true }])
+  else if (entry.row?.message)
+    lines.push(
+      ...hardWrap(escapeControl(entry.row.message, { multiline: true }), width - 4).map(
+        (text): Line => [{ text: `  ${glyphs.failed} ${text}`, tone: 'wrong' }],
+      ),
+    )
+  if (entry.row?.hint)
+    lines.push(...markdownLines(entry.row.hint, width - 4).map((row): Line => [{ text: '    ' }, ...row]))
   return lines
 }
 
 /** `$ kubectl ...`, continued lines set in. */
 export function commandLines(command: string, width: number): Line[] {
   const text = escapeControl(command, { multiline: true })
-  return hardWrap(text, Math.max(10, width - 4)).map((part, index): Line => [{ text: index === 0 ? '  $ ' : '    ', dim: true }, ...highlightShell(part)])
+  return wrapCommand(text, Math.max(10, width - 4)).map(
+    (part, index): Line => [{ text: index === 0 ? '  $ ' : '    ', dim: true }, ...highlightShell(part)],
+  )
 }
 
 function outputLines(row: ActionRow | null, width: number): Line[] {
@@ -106,7 +136,8 @@ function outputLines(row: ActionRow | null, width: number): Line[] {
   const all = hardWrap(text, Math.max(10, width - 4))
   const shown = row.status === 'running' ? all : all.slice(0, outputKept)
   const lines = shown.map((part): Line => [{ text: `    ${part}`, dim: row.status === 'done' }])
-  if (shown.length < all.length) lines.push([{ text: `    … ${all.length - shown.length} more lines, in the log (5)`, dim: true }])
+  if (shown.length < all.length)
+    lines.push([{ text: `    … ${all.length - shown.length} more lines, in the log (5)`, dim: true }])
   return lines
 }
 

@@ -11,10 +11,22 @@ export function askDocument(action: Extract<Action, { kind: 'ask' }>, picked: nu
     const here = picked === index
     const mark = picked === null ? ' ' : option.correct ? '✓' : here ? '✗' : ' '
     lines.push(
-      ...wrapSpans([{ text: escapeControl(option.text), bold: here }], width, [{ text: ` ${mark} `, tone: option.correct ? 'ok' : 'wrong' }, { text: `${index + 1}  `, bold: true }], [{ text: '      ' }]),
+      ...wrapSpans(
+        [{ text: escapeControl(option.text), bold: here }],
+        width,
+        [
+          { text: ` ${mark} `, tone: option.correct ? 'ok' : 'wrong' },
+          { text: `${index + 1}  `, bold: true },
+        ],
+        [{ text: '      ' }],
+      ),
     )
-    if (picked !== null && (here || option.correct)) lines.push(...wrapSpans([{ text: escapeControl(option.why), dim: true }], width, [{ text: '      ' }]))
+    if (picked !== null && (here || option.correct))
+      lines.push(...wrapSpans([{ text: escapeControl(option.why), dim: true }], width, [{ text: '      ' }]))
   }
-  lines.push([], [{ text: picked === null ? 'Press a number; enter goes on without answering.' : 'enter goes on.', dim: true }])
+  lines.push(
+    [],
+    [{ text: picked === null ? 'Press a number; enter goes on without answering.' : 'enter goes on.', dim: true }],
+  )
   return lines
 }

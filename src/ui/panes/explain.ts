@@ -9,7 +9,11 @@ export function explainDocument(view: ExplainView, width: number): Line[] {
   const word = { allow: 'open', deny: 'blocked', undecided: 'undecided' }[view.verdict]
   const lines: Line[] = [
     [{ text: escapeControl(view.title), bold: true }],
-    [{ text: 'The policies say: ' }, { text: word, bold: true, ...toneOf(view.verdict) }, { text: '. A connection needs both ends to allow it.', dim: true }],
+    [
+      { text: 'The policies say: ' },
+      { text: word, bold: true, ...toneOf(view.verdict) },
+      { text: '. A connection needs both ends to allow it.', dim: true },
+    ],
   ]
   for (const side of [view.egress, view.ingress]) lines.push([], ...sideLines(side, width))
   for (const note of view.notes) lines.push([], ...wrapSpans([{ text: escapeControl(note), tone: 'warn' }], width))
@@ -20,32 +24,88 @@ function sideLines(side: ExplainSide, width: number): Line[] {
   const end = side.direction === 'egress' ? 'Leaving' : 'Arriving at'
   const verdict = { allow: 'allowed', deny: 'denied', undecided: 'undecided' }[side.trace.verdict]
   const lines: Line[] = [
-    [
-      { text: `${end} ${escapeControl(side.endpoint ?? (side.direction === 'egress' ? 'the source' : 'the target'))} (${side.direction}): `, bold: true, tone: 'accent' },
-      { text: verdict, bold: true, ...toneOf(side.trace.verdict) },
-      { text: ` by ${decisionText(side.trace.enforced.at(-1))}` },
-    ],
+    ...wrapSpans(
+      [
+        {
+          text: `${end} ${escapeControl(side.endpoint ?? (side.direction === 'egress' ? 'the source' : 'the target'))} (${side.direction}): `,
+          bold: true,
+          tone: 'accent',
+        },
+        { text: verdict, bold: true, ...toneOf(side.trace.verdict) },
+        { text: ` by ${decisionText(side.trace.enforced.at(-1))}` },
+      ],
+      width,
+    ),
   ]
-  if (side.trace.undecided) lines.push(...wrapSpans([{ text: escapeControl(side.trace.undecided), tone: 'warn' }], width, [{ text: '  ' }]))
-  if (side.tiers.length === 0) lines.push([{ text: '  No policy selects this end: its namespace profile allows everything.', dim: true }])
+  if (side.trace.undecided)
+    lines.push(...wrapSpans([{ text: escapeControl(side.trace.undecided), tone: 'warn' }], width, [{ text: '  ' }]))
+  if (side.tiers.length === 0)
+    lines.push([{ text: '  No policy selects this end: its namespace profile allows everything.', dim: true }])
   for (const tier of side.tiers) {
-    lines.push([{ text: `  tier ${escapeControl(tier.name)}`, underline: true }, { text: tier.order === null ? '' : ` (${tier.order})`, dim: true }])
+    lines.push([
+      { text: `  tier ${escapeControl(tier.name)}`, underline: true },
+      { text: tier.order === null ? '' : ` (${tier.order})`, dim: true },
+    ])
     for (const asked of tier.policies) {
       const decided = tier.decidedBy?.policy === asked.policy && tier.decidedBy.rule === asked.rule
-      const name: Span = { text: `${policyName(asked.policy)}${asked.staged ? ' (staged: only shown)' : ''}`, bold: decided }
+      const name: Span = {
+        text: `${policyName(asked.policy)}${asked.staged ? ' (staged: only shown)' : ''}`,
+        bold: decided,
+      }
       if (asked.result === 'matched') {
         const action = asked.action ?? ''
-        lines.push(...wrapSpans([name, { text: ` rule #${(asked.rule ?? 0) + 1}: ` }, { text: action, bold: true, ...(action === 'Deny' ? { tone: 'wrong' as const } : action === 'Allow' ? { tone: 'ok' as const } : {}) }], width, [{ text: decided ? '    ▶ ' : '      ', tone: 'accent' }], [{ text: '        ' }]))
+        lines.push(
+          ...wrapSpans(
+            [
+              name,
+              { text: ` rule #${(asked.rule ?? 0) + 1}: ` },
+              {
+                text: action,
+                bold: true,
+                ...(action === 'Deny' ? { tone: 'wrong' as const } : action === 'Allow' ? { tone: 'ok' as const } : {}),
+              },
+            ],
+            width,
+            [{ text: decided ? '    ▶ ' : '      ', tone: 'accent' }],
+            [{ text: '        ' }],
+          ),
+        )
         continue
       }
-      lines.push(...wrapSpans([name, { text: ' no rule matched', dim: true }], width, [{ text: '      ' }], [{ text: '        ' }]))
+      lines.push(
+        ...wrapSpans(
+          [name, { text: ' no rule matched', dim: true }],
+          width,
+          [{ text: '      ' }],
+          [{ text: '        ' }],
+        ),
+      )
       if (asked.nearestMiss) {
-        lines.push(...wrapSpans([{ text: `nearest: rule #${asked.nearestMiss.rule + 1}, ${escapeControl(asked.nearestMiss.text)}`, dim: true }], width, [{ text: '        ' }]))
+        lines.push(
+          ...wrapSpans(
+            [
+              {
+                text: `nearest: rule #${asked.nearestMiss.rule + 1}, ${escapeControl(asked.nearestMiss.text)}`,
+                dim: true,
+              },
+            ],
+            width,
+            [{ text: '        ' }],
+          ),
+        )
       }
     }
-    if (tier.decidedBy && tier.decidedBy.rule < 0) lines.push([{ text: '    ▶ ', tone: 'accent' }, { text: `end of the tier: ${tier.endAction}`, bold: true }, { text: ' (a policy selects this end, no rule matched)', dim: true }])
+    if (tier.decidedBy && tier.decidedBy.rule < 0)
+      lines.push([
+        { text: '    ▶ ', tone: 'accent' },
+        { text: `end of the tier: ${tier.endAction}`, bold: true },
+        { text: ' (a policy selects this end, no rule matched)', dim: true },
+      ])
   }
-  if (side.stagedChange) lines.push(...wrapSpans([{ text: `staged: ${escapeControl(side.stagedChange)}`, tone: 'warn' }], width, [{ text: '  ' }]))
+  if (side.stagedChange)
+    lines.push(
+      ...wrapSpans([{ text: `staged: ${escapeControl(side.stagedChange)}`, tone: 'warn' }], width, [{ text: '  ' }]),
+    )
   return lines
 }
 

@@ -13,7 +13,12 @@ export function failurePane(world: World, ui: UiState, box: PaneBox): PaneModel 
   if (phase.kind === 'failed') {
     lines.push(...wrapSpans([{ text: escapeControl(phase.message, { multiline: true }), tone: 'wrong' }], width))
     if (phase.hint) lines.push([], ...wrapSpans([{ text: escapeControl(phase.hint, { multiline: true }) }], width))
-    lines.push([], [{ text: `[${phase.code}]`, dim: true }], [], [{ text: 'enter tries again, q leaves. Nothing was changed.', bold: true }])
+    lines.push(
+      [],
+      [{ text: `[${phase.code}]`, dim: true }],
+      [],
+      [{ text: 'enter tries again, q leaves. Nothing was changed.', bold: true }],
+    )
   }
   return docPane(ui, box, { id: 'failure', title: [{ text: 'Not connected', tone: 'wrong', bold: true }], lines })
 }

@@ -16,7 +16,16 @@ export function finishDocument(world: World, ui: UiState, matrix: MatrixView | n
   const steps = state.track.steps
   const passed = steps.filter((step) => state.run.steps.get(step.number)?.status === 'passed')
   const whole = passed.length === steps.length
-  const lines: Line[] = [[{ text: whole ? '✓ Done: every step is proved' : `${passed.length} of ${plural(steps.length, 'step')} proved`, bold: true, tone: whole ? 'ok' : 'warn' }], []]
+  const lines: Line[] = [
+    [
+      {
+        text: whole ? '✓ Done: every step is proved' : `${passed.length} of ${plural(steps.length, 'step')} proved`,
+        bold: true,
+        tone: whole ? 'ok' : 'warn',
+      },
+    ],
+    [],
+  ]
   for (const step of steps) {
     const run = state.run.steps.get(step.number) ?? null
     const { ok, total } = probeCounts(run)
@@ -29,12 +38,38 @@ export function finishDocument(world: World, ui: UiState, matrix: MatrixView | n
   }
   if (matrix && matrix.rows.length > 0) {
     const counts = gridCounts(matrix)
-    lines.push([], ...wrapSpans([{ text: `Of ${counts.total} service pairs ${counts.open} are open now and ${counts.blocked} blocked. Press 2 for the final matrix, 3 for the policies that make it so.` }], width))
+    lines.push(
+      [],
+      ...wrapSpans(
+        [
+          {
+            text: `Of ${counts.total} service pairs ${counts.open} are open now and ${counts.blocked} blocked. Press 2 for the final matrix, 3 for the policies that make it so.`,
+          },
+        ],
+        width,
+      ),
+    )
   }
   const answers = Object.values(ui.quiz)
-  if (answers.length > 0) lines.push([], [{ text: `Predictions: ${answers.filter(Boolean).length} of ${answers.length} right.` }])
+  if (answers.length > 0)
+    lines.push([], [{ text: `Predictions: ${answers.filter(Boolean).length} of ${answers.length} right.` }])
   lines.push([], [{ text: 'What you have shown', bold: true, tone: 'accent' }])
-  for (const step of steps) if (state.run.steps.get(step.number)?.status === 'passed') lines.push(...wrapSpans([{ text: escapeControl(step.goal.trim().replaceAll('\n', ' ')) }], width, [{ text: ' • ' }], [{ text: '   ' }]))
-  lines.push([], ...wrapSpans([{ text: 'x resets, :step N goes back to any step, q leaves a summary in your terminal.', dim: true }], width))
+  for (const step of steps)
+    if (state.run.steps.get(step.number)?.status === 'passed')
+      lines.push(
+        ...wrapSpans(
+          [{ text: escapeControl(step.goal.trim().replaceAll('\n', ' ')) }],
+          width,
+          [{ text: ' • ' }],
+          [{ text: '   ' }],
+        ),
+      )
+  lines.push(
+    [],
+    ...wrapSpans(
+      [{ text: 'x resets, :step N goes back to any step, q leaves a summary in your terminal.', dim: true }],
+      width,
+    ),
+  )
   return lines
 }

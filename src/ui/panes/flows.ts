@@ -10,7 +10,11 @@ import { listPane, type PaneBox, type PaneModel } from './pane.ts'
 /** Declared flows first: they are what the shop needs; the rest is what policy lets through beyond that. */
 export const shownFlows = remember((view: FlowsView, filter: string): readonly FlowRow[] => {
   const wanted = filter.toLowerCase()
-  const rows = view.rows.filter((row) => `${row.from} ${row.to}:${row.port} ${row.declared ?? ''} ${row.allowed} ${row.seen ?? ''}`.toLowerCase().includes(wanted))
+  const rows = view.rows.filter((row) =>
+    `${row.from} ${row.to}:${row.port} ${row.declared ?? ''} ${row.allowed} ${row.seen ?? ''}`
+      .toLowerCase()
+      .includes(wanted),
+  )
   return [...rows.filter((row) => row.declared !== null), ...rows.filter((row) => row.declared === null)]
 })
 
@@ -18,7 +22,7 @@ export const shownFlows = remember((view: FlowsView, filter: string): readonly F
 export function flowsPane(view: FlowsView, ui: UiState, box: PaneBox): PaneModel {
   const filter = ui.filters.flows ?? ''
   const rows = shownFlows(view, filter)
-  const cursor = Math.max(0, Math.min(ui.cursors['flows'] ?? 0, rows.length - 1))
+  const cursor = Math.max(0, Math.min(ui.cursors.flows ?? 0, rows.length - 1))
   const declared = Math.max(8, Math.min(34, box.width - 66))
   const flow = Math.max(24, Math.min(52, box.width - declared - 30))
   const needed = view.rows.filter((row) => row.declared !== null)
@@ -26,14 +30,31 @@ export function flowsPane(view: FlowsView, ui: UiState, box: PaneBox): PaneModel
     id: 'flows',
     title: [
       { text: 'flows' },
-      { text: `  ${needed.length} declared, ${needed.filter((row) => row.allowed === 'open').length} of them allowed; ${view.rows.filter((row) => row.declared === null && row.allowed === 'open').length} open that nobody declared` },
+      {
+        text: `  ${needed.length} declared, ${needed.filter((row) => row.allowed === 'open').length} of them allowed; ${view.rows.filter((row) => row.declared === null && row.allowed === 'open').length} open that nobody declared`,
+      },
     ],
     ...(filter ? { status: `filter: ${filter} (${rows.length})` } : {}),
     count: rows.length,
     cursor,
-    head: [[{ text: `   ${padToWidth('from → to', flow)} ${padToWidth('declared by', declared)} ${padToWidth('policy', 11)} seen`, dim: true }]],
+    head: [
+      [
+        {
+          text: `   ${padToWidth('from → to', flow)} ${padToWidth('declared by', declared)} ${padToWidth('policy', 11)} seen`,
+          dim: true,
+        },
+      ],
+    ],
     row: (index, here) => flowLine(rows[index], here, flow, declared),
-    empty: [{ text: view.rows.length === 0 ? ' Nothing to show yet: the shop is not deployed.' : ' Nothing matches the filter; esc drops it.', dim: true }],
+    empty: [
+      {
+        text:
+          view.rows.length === 0
+            ? ' Nothing to show yet: the shop is not deployed.'
+            : ' Nothing matches the filter; esc drops it.',
+        dim: true,
+      },
+    ],
   })
 }
 
@@ -47,7 +68,16 @@ function flowLine(row: FlowRow | undefined, here: boolean, flow: number, declare
     { text: here ? ' › ' : '   ', tone: 'accent' },
     { text: padToWidth(`${escapeControl(row.from)} → ${escapeControl(row.to)}:${port}`, flow), bold: here },
     { text: ` ${padToWidth(row.declared === null ? '-' : escapeControl(row.declared), declared)}`, dim: true },
-    { text: ` ${padToWidth(missing ? '✗ blocked' : surplus ? '+ open' : row.allowed === 'open' ? '✓ open' : row.allowed, 11)}`, ...(missing ? { tone: 'wrong' as const } : surplus ? { tone: 'warn' as const } : row.allowed === 'open' ? { tone: 'ok' as const } : { dim: true }) },
+    {
+      text: ` ${padToWidth(missing ? '✗ blocked' : surplus ? '+ open' : row.allowed === 'open' ? '✓ open' : row.allowed, 11)}`,
+      ...(missing
+        ? { tone: 'wrong' as const }
+        : surplus
+          ? { tone: 'warn' as const }
+          : row.allowed === 'open'
+            ? { tone: 'ok' as const }
+            : { dim: true }),
+    },
     { text: ` ${seen}` },
   ]
 }

@@ -50,7 +50,13 @@ export function bannerLines(world: World, width: number): Line[] {
   if (!state) return []
   const lines: Line[] = []
   if (!state.connection.ok) {
-    lines.push([{ text: ` ! The cluster does not answer: ${escapeControl(state.connection.reason)}. Trying again by itself; nothing is lost.`, tone: 'wrong', bold: true }])
+    lines.push([
+      {
+        text: ` ! The cluster does not answer: ${escapeControl(state.connection.reason)}. Trying again by itself; nothing is lost.`,
+        tone: 'wrong',
+        bold: true,
+      },
+    ])
   }
   const [first, ...others] = state.drift
   if (first) {

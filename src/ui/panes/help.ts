@@ -1,8 +1,8 @@
+import { padToWidth } from '../../text/width.ts'
+import { commandUsages } from '../command-line.ts'
 import { keyLabel, keymap } from '../keymap.ts'
 import type { Line } from '../lines/line.ts'
 import { wrapSpans } from '../lines/wrap.ts'
-import { padToWidth } from '../../text/width.ts'
-import { commandUsages } from '../command-line.ts'
 import type { World } from '../world.ts'
 
 /** All keys and commands, from the keymap itself; then how to use one's own kubectl beside the workshop. */
@@ -14,18 +14,38 @@ export function helpDocument(world: World, width: number): Line[] {
     lines.push([{ text: group, bold: true, tone: 'accent' }])
     for (const binding of keymap.filter((candidate) => candidate.group === group)) {
       const keys = padToWidth(binding.keys.map(keyLabel).join(' '), 14)
-      lines.push(...wrapSpans([{ text: binding.help }], width, [{ text: `  ${keys}`, bold: true }], [{ text: ' '.repeat(16) }]))
+      lines.push(
+        ...wrapSpans([{ text: binding.help }], width, [{ text: `  ${keys}`, bold: true }], [{ text: ' '.repeat(16) }]),
+      )
     }
   }
   lines.push([], [{ text: 'Commands, after :', bold: true, tone: 'accent' }])
   for (const usage of commandUsages) {
-    lines.push(...wrapSpans([{ text: usage.help }], width, [{ text: `  ${padToWidth(usage.usage, 26)}`, bold: true }], [{ text: ' '.repeat(28) }]))
+    lines.push(
+      ...wrapSpans(
+        [{ text: usage.help }],
+        width,
+        [{ text: `  ${padToWidth(usage.usage, 26)}`, bold: true }],
+        [{ text: ' '.repeat(28) }],
+      ),
+    )
   }
   const kubeconfig = world.state?.place.kubeconfig
   if (kubeconfig) {
     lines.push([], [{ text: 'Your own kubectl, in another terminal', bold: true, tone: 'accent' }])
     lines.push([{ text: `  export KUBECONFIG='${kubeconfig}'` }])
-    lines.push(...wrapSpans([{ text: 'Everything you change there shows here within a second. Or press s for a shell with it set.', dim: true }], width, [{ text: '  ' }]))
+    lines.push(
+      ...wrapSpans(
+        [
+          {
+            text: 'Everything you change there shows here within a second. Or press s for a shell with it set.',
+            dim: true,
+          },
+        ],
+        width,
+        [{ text: '  ' }],
+      ),
+    )
   }
   lines.push([], [{ text: 'Signs', bold: true, tone: 'accent' }])
   lines.push([{ text: '  ✓ as expected   ✗ not as expected   ◌ running   ▶ here   ‖ cancelled   - left out' }])

@@ -1,12 +1,13 @@
-import { keyLabel, keymap } from '../keymap.ts'
+import type { CommandName } from '../command-names.ts'
+import { keyLabel, keymap, type View } from '../keymap.ts'
 import { fitLine, type Line, lineWidth, type Span } from '../lines/line.ts'
 import { nextThing } from '../next.ts'
 import type { UiState } from '../ui-state.ts'
-import { isBusy, type World } from '../world.ts'
+import { canPredict, isBusy, type World } from '../world.ts'
 
 /** The keys that matter here and now, as many as fit; `?` and `q` always stay. */
 export function keyLine(world: World, ui: UiState, width: number): Line {
-  const entries = keyEntries(world, ui)
+  const entries = keyEntries(world, ui, width)
   const tail = entries.filter((entry) => entry.keep)
   const chosen: Entry[] = []
   let used = 1 + tail.reduce((sum, entry) => sum + entryWidth(entry), 0)
@@ -23,6 +24,35 @@ export function keyLine(world: World, ui: UiState, width: number): Line {
   return fitLine(spans, width)
 }
 
+/** What comes first stays longest when the room gets less. */
+const lineOrder: Readonly<Record<View, readonly CommandName[]>> = {
+  lesson: [
+    'next',
+    'auto',
+    'explain',
+    'hint',
+    'predict',
+    'matrix',
+    'board',
+    'flows',
+    'log',
+    'prove',
+    'reset',
+    'copy',
+    'shell',
+    'next-pane',
+  ],
+  matrix: ['next', 'lesson', 'board', 'flows', 'try', 'filter'],
+  board: ['next', 'lesson', 'matrix', 'flows'],
+  flows: ['next', 'lesson', 'matrix', 'board', 'try', 'filter'],
+  log: ['next', 'lesson', 'copy', 'filter', 'matrix', 'board', 'flows'],
+}
+
+const viewCommands: readonly CommandName[] = ['board', 'flows', 'log']
+
+/** Not offered while something runs. */
+const changing: readonly CommandName[] = ['auto', 'prove', 'predict', 'reset', 'try']
+
 interface Entry {
   key: string
   label: string
@@ -33,21 +63,26 @@ function entryWidth(entry: Entry): number {
   return lineWidth([{ text: `${entry.key} ${entry.label} · ` }])
 }
 
-function keyEntries(world: World, ui: UiState): Entry[] {
+function keyEntries(world: World, ui: UiState, width: number): Entry[] {
   const help: Entry = { key: '?', label: 'help', keep: true }
   const quit: Entry = { key: 'q', label: 'quit', keep: true }
-  if (world.phase.kind === 'start') return [{ key: 'enter', label: 'start' }, { key: '↑↓', label: 'where' }, { key: '←→', label: 'track' }, help, quit]
+  if (world.phase.kind === 'start')
+    return [{ key: 'enter', label: 'start' }, { key: '↑↓', label: 'where' }, { key: '←→', label: 'track' }, help, quit]
   if (ui.overlay) return [...overlayEntries(ui), { key: 'esc', label: 'close', keep: true }]
+  if (world.phase.kind === 'failed') return [{ key: 'enter', label: 'try again' }, help, quit]
+  const busy = isBusy(world)
   const entries: Entry[] = []
-  if (isBusy(world) && world.state) entries.push({ key: 'esc', label: 'cancel' })
-  for (const binding of keymap) {
-    if (binding.line !== 'all' && !binding.line?.includes(ui.view)) continue
-    if (binding.command === 'help' || binding.command === 'quit' || binding.command === ui.view) continue
-    if (binding.command === 'predict' && !world.session?.views.predict) continue
-    if (binding.command === 'next') entries.push({ key: 'enter', label: enterLabel(world, ui) })
+  if (busy && world.state) entries.push({ key: 'esc', label: 'cancel' })
+  for (const command of lineOrder[ui.view]) {
+    const binding = keymap.find((candidate) => candidate.command === command)
+    if (!binding) continue
+    if (busy && changing.includes(command)) continue
+    if (command === 'predict' && !canPredict(world)) continue
+    if (command === 'next') entries.push({ key: 'enter', label: enterLabel(world, ui) })
+    else if (command === 'matrix' && ui.view === 'lesson' && width < 110) entries.push({ key: '2-5', label: 'views' })
+    else if (width < 110 && ui.view === 'lesson' && viewCommands.includes(command)) continue
     else entries.push({ key: keyLabel(binding.keys[0] ?? ''), label: binding.short })
   }
-  if (ui.view !== 'lesson') entries.splice(1, 0, { key: '1', label: 'lesson' })
   return [...entries, help, quit]
 }
 
@@ -73,11 +108,24 @@ function overlayEntries(ui: UiState): Entry[] {
       return [{ key: 'q', label: 'leave anyway' }]
     case 'predict':
       return ui.overlay.quiz && !ui.overlay.quiz.answered
-        ? [{ key: '1-5', label: 'choose' }, { key: 'enter', label: 'answer' }, { key: 'w', label: 'only show me' }]
-        : [{ key: 'enter', label: 'run it' }, { key: '↑↓', label: 'scroll' }]
+        ? [
+            { key: '1-5', label: 'choose' },
+            { key: 'enter', label: 'answer' },
+            { key: 'w', label: 'only show me' },
+          ]
+        : [
+            { key: 'enter', label: 'run it' },
+            { key: '↑↓', label: 'scroll' },
+          ]
     case 'output':
-      return [{ key: 'y', label: 'copy' }, { key: '↑↓', label: 'scroll' }]
+      return [
+        { key: 'y', label: 'copy' },
+        { key: '↑↓', label: 'scroll' },
+      ]
     default:
-      return [{ key: '↑↓', label: 'scroll' }, { key: 'PgDn', label: 'page' }]
+      return [
+        { key: '↑↓', label: 'scroll' },
+        { key: 'PgDn', label: 'page' },
+      ]
   }
 }

@@ -1,7 +1,7 @@
 import { escapeControl } from '../../errors/escape.ts'
 import type { Step } from '../../workshop/step.ts'
-import { markdownLines } from '../lines/markdown.ts'
 import { blank, type Line } from '../lines/line.ts'
+import { markdownLines } from '../lines/markdown.ts'
 import { remember } from '../lines/remember.ts'
 import { wrapSpans } from '../lines/wrap.ts'
 import type { UiState } from '../ui-state.ts'
@@ -23,7 +23,10 @@ export function lessonPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   const part = debrief ? 'debrief' : hints > 0 ? `hint${hints}` : 'read'
   return docPane(ui, box, {
     id: `lesson:${step.number}:${part}`,
-    title: [{ text: escapeControl(step.title), bold: true }, ...(step.optional ? [{ text: ' (optional)', dim: true }] : [])],
+    title: [
+      { text: escapeControl(step.title), bold: true },
+      ...(step.optional ? [{ text: ' (optional)', dim: true }] : []),
+    ],
     lines: document.lines,
     follow: document.anchors[part] ?? 0,
   })
@@ -33,7 +36,11 @@ export function lessonPane(world: World, ui: UiState, box: PaneBox): PaneModel {
 function outlinePane(world: World, ui: UiState, box: PaneBox): PaneModel {
   const first = world.outline.steps[0]
   const lines = first ? markdownLines(first.goal, Math.min(box.width, longestReadable)) : []
-  return docPane(ui, box, { id: 'lesson:outline', title: [{ text: escapeControl(first?.title ?? world.outline.title), bold: true }], lines })
+  return docPane(ui, box, {
+    id: 'lesson:outline',
+    title: [{ text: escapeControl(first?.title ?? world.outline.title), bold: true }],
+    lines,
+  })
 }
 
 interface LessonDocument {
@@ -45,7 +52,9 @@ const lessonDocument = remember(
   (step: Step, hints: number, debrief: boolean, width: number, solution: string): LessonDocument => {
     const lines: Line[] = []
     const anchors: Record<string, number> = {}
-    lines.push(...wrapSpans([{ text: `Goal: ${escapeControl(step.goal.trim().replaceAll('\n', ' '))}`, tone: 'accent' }], width))
+    lines.push(
+      ...wrapSpans([{ text: `Goal: ${escapeControl(step.goal.trim().replaceAll('\n', ' '))}`, tone: 'accent' }], width),
+    )
     lines.push(blank, ...markdownLines(step.concept, width))
     for (let index = 0; index < Math.min(hints, step.hints.length); index += 1) {
       anchors[`hint${index + 1}`] = lines.length + 1
@@ -55,11 +64,20 @@ const lessonDocument = remember(
     if (hints > step.hints.length) {
       anchors[`hint${hints}`] = lines.length + 1
       lines.push(blank, [{ text: 'Solution', tone: 'warn', bold: true }])
-      lines.push(...markdownLines(solution ? `\`\`\`sh\n${solution}\n\`\`\`` : 'Press `a`: it runs every action of this step.', width))
+      lines.push(
+        ...markdownLines(
+          solution ? `\`\`\`sh\n${solution}\n\`\`\`` : 'Press `a`: it runs every action of this step.',
+          width,
+        ),
+      )
     }
     if (debrief) {
-      anchors['debrief'] = lines.length + 1
-      lines.push(blank, [{ text: '✓ Proved. What it showed', tone: 'ok', bold: true }], ...markdownLines(step.debrief, width))
+      anchors.debrief = lines.length + 1
+      lines.push(
+        blank,
+        [{ text: '✓ Proved. What it showed', tone: 'ok', bold: true }],
+        ...markdownLines(step.debrief, width),
+      )
     }
     return { lines, anchors }
   },

@@ -1,6 +1,7 @@
 /** The events so far as lines of a log: every command, its output, every connection. Grows with the events, never recomputed. */
-import { escapeControl } from '../../errors/escape.ts'
+
 import type { WorkshopEvent } from '../../engine/events.ts'
+import { escapeControl } from '../../errors/escape.ts'
 import type { Tone } from '../theme.ts'
 import { decidingText, duration, outcomeWords, probeFrom, probeTo } from '../words.ts'
 
@@ -51,7 +52,13 @@ export function createLogBook(): LogBook {
 
 function toEntries(event: WorkshopEvent, command: string | null): LogEntry[] {
   const time = event.at.slice(11, 19)
-  const entry = (text: string, more: Partial<LogEntry> = {}): LogEntry => ({ time, text: escapeControl(text), command, full: null, ...more })
+  const entry = (text: string, more: Partial<LogEntry> = {}): LogEntry => ({
+    time,
+    text: escapeControl(text),
+    command,
+    full: null,
+    ...more,
+  })
   switch (event.type) {
     case 'run-started':
       return [entry(`on ${event.place} (${event.server}), via ${event.via}`, { dim: true })]
@@ -63,31 +70,59 @@ function toEntries(event: WorkshopEvent, command: string | null): LogEntry[] {
       return event.text
         .replace(/\n$/, '')
         .split('\n')
-        .map((text) => entry(`  ${text}`, { full: event.text, ...(event.stream === 'stderr' ? { tone: 'warn' as const } : { dim: true }) }))
+        .map((text) =>
+          entry(`  ${text}`, {
+            full: event.text,
+            ...(event.stream === 'stderr' ? { tone: 'warn' as const } : { dim: true }),
+          }),
+        )
     case 'action-finished':
       if (event.skipped) return [entry(`  skipped: ${event.skipped}`, { dim: true })]
-      return event.ok ? [] : [entry(`✗ ${event.message ?? 'failed'}`, { tone: 'wrong', full: [event.message, event.hint].filter(Boolean).join('\n\n') })]
+      return event.ok
+        ? []
+        : [
+            entry(`✗ ${event.message ?? 'failed'}`, {
+              tone: 'wrong',
+              full: [event.message, event.hint].filter(Boolean).join('\n\n'),
+            }),
+          ]
     case 'notice':
       return [entry(`note: ${event.text}`, { tone: 'warn' })]
     case 'proof-finished': {
       const mark = event.skipped ? '-' : event.ok ? '✓' : '✗'
-      return [entry(`${mark} ${event.title}`, { tone: event.ok ? 'ok' : 'wrong', full: event.details.join('\n') || null }), ...event.details.map((text) => entry(`    ${text}`, { dim: true }))]
+      return [
+        entry(`${mark} ${event.title}`, { tone: event.ok ? 'ok' : 'wrong', full: event.details.join('\n') || null }),
+        ...event.details.map((text) => entry(`    ${text}`, { dim: true })),
+      ]
     }
     case 'probe-settled': {
       const flow = `${probeFrom(event.probe)} → ${probeTo(event.probe)}`
       const why = decidingText(event.decidedBy)
       return [
-        entry(`${event.ok ? '✓' : '✗'} ${flow}: ${outcomeWords[event.actual]}${event.ok ? '' : `, expected ${event.expected}`}${why ? ` · ${why}` : ''}`, {
-          ...(event.ok ? { dim: true } : { tone: 'wrong' as const }),
-          command: event.evidence.command,
-          full: evidenceText(event),
-        }),
+        entry(
+          `${event.ok ? '✓' : '✗'} ${flow}: ${outcomeWords[event.actual]}${event.ok ? '' : `, expected ${event.expected}`}${why ? ` · ${why}` : ''}`,
+          {
+            ...(event.ok ? { dim: true } : { tone: 'wrong' as const }),
+            command: event.evidence.command,
+            full: evidenceText(event),
+          },
+        ),
       ]
     }
     case 'step-finished':
-      return [entry(`step ${event.step} ${event.outcome}: ${event.probes.ok} of ${event.probes.total} connections as expected, ${duration(event.ms)}`, { tone: event.outcome === 'passed' ? 'ok' : 'wrong' })]
+      return [
+        entry(
+          `step ${event.step} ${event.outcome}: ${event.probes.ok} of ${event.probes.total} connections as expected, ${duration(event.ms)}`,
+          { tone: event.outcome === 'passed' ? 'ok' : 'wrong' },
+        ),
+      ]
     case 'run-failed':
-      return [entry(`✗ ${event.message} [${event.code}]`, { tone: 'wrong', full: [event.message, event.hint].filter(Boolean).join('\n\n') })]
+      return [
+        entry(`✗ ${event.message} [${event.code}]`, {
+          tone: 'wrong',
+          full: [event.message, event.hint].filter(Boolean).join('\n\n'),
+        }),
+      ]
     default:
       return []
   }
@@ -95,5 +130,7 @@ function toEntries(event: WorkshopEvent, command: string | null): LogEntry[] {
 
 function evidenceText(event: Extract<WorkshopEvent, { type: 'probe-settled' }>): string {
   const { evidence } = event
-  return [`$ ${evidence.command}`, evidence.output, `exit code ${evidence.exitCode ?? 'none'}`, event.remedy ?? ''].filter((part) => part !== '').join('\n')
+  return [`$ ${evidence.command}`, evidence.output, `exit code ${evidence.exitCode ?? 'none'}`, event.remedy ?? '']
+    .filter((part) => part !== '')
+    .join('\n')
 }

@@ -1,5 +1,5 @@
-import type { UiState } from '../ui-state.ts'
 import { remember } from '../lines/remember.ts'
+import type { UiState } from '../ui-state.ts'
 import type { LogEntry } from './log-entries.ts'
 import { listPane, type PaneBox, type PaneModel } from './pane.ts'
 
@@ -10,7 +10,7 @@ export const shownEntries = remember((entries: readonly LogEntry[], filter: stri
 
 /** The cursor stays at the newest line until somebody moves it. */
 export function logCursor(ui: UiState, count: number): number {
-  return Math.max(0, Math.min(ui.cursors['log'] ?? count - 1, count - 1))
+  return Math.max(0, Math.min(ui.cursors.log ?? count - 1, count - 1))
 }
 
 /** Every command with its output, in the order things happened. */
@@ -29,7 +29,12 @@ export function logPane(entries: readonly LogEntry[], ui: UiState, box: PaneBox)
       return [
         { text: here ? '› ' : '  ', tone: 'accent' },
         { text: `${entry.time} `, dim: true },
-        { text: entry.text, ...(entry.tone ? { tone: entry.tone } : {}), ...(entry.dim && !here ? { dim: true } : {}), ...(here ? { bold: true } : {}) },
+        {
+          text: entry.text,
+          ...(entry.tone ? { tone: entry.tone } : {}),
+          ...(entry.dim && !here ? { dim: true } : {}),
+          ...(here ? { bold: true } : {}),
+        },
       ]
     },
     empty: [{ text: '  Nothing has been run yet.', dim: true }],

@@ -10,7 +10,10 @@ export interface Grid {
 
 /** `cart` keeps sources with that text, `>redis` targets, `cart>redis` both. */
 export const matrixGrid = remember((view: MatrixView, filter: string): Grid => {
-  const [from = '', to = ''] = filter.toLowerCase().split('>').map((part) => part.trim())
+  const [from = '', to = ''] = filter
+    .toLowerCase()
+    .split('>')
+    .map((part) => part.trim())
   const cells = new Map<string, MatrixRow>()
   const sources: string[] = []
   const targets: string[] = []

@@ -21,17 +21,30 @@ export function matrixPane(view: MatrixView, ui: UiState, box: PaneBox): PaneMod
   const shownColumns = Math.max(1, Math.floor((box.width - names - 3) / cellWidth))
   const columnWindow = windowAround(cursor.column, 0, grid.targets.length, shownColumns)
   const targets = grid.targets.slice(columnWindow.from, columnWindow.to)
-  const rowWindow = windowAround(cursor.row, ui.offsets['matrix'] ?? 0, grid.sources.length, rows)
+  const rowWindow = windowAround(cursor.row, ui.offsets.matrix ?? 0, grid.sources.length, rows)
   const lines: Line[] = [headLine(targets, names, cellWidth, grid.targets[cursor.column])]
-  for (let index = rowWindow.from; index < rowWindow.to; index += 1) lines.push(rowLine(grid, index, targets, cursor, names, cellWidth))
+  for (let index = rowWindow.from; index < rowWindow.to; index += 1)
+    lines.push(rowLine(grid, index, targets, cursor, names, cellWidth))
   if (grid.sources.length === 0 || grid.targets.length === 0) {
-    lines.push([{ text: view.rows.length === 0 ? ' Nothing to show yet: the shop is not deployed.' : ' Nothing matches the filter; esc drops it.', dim: true }])
+    lines.push([
+      {
+        text:
+          view.rows.length === 0
+            ? ' Nothing to show yet: the shop is not deployed.'
+            : ' Nothing matches the filter; esc drops it.',
+        dim: true,
+      },
+    ])
   }
   while (lines.length < height - detail.length) lines.push([])
   const counts = gridCounts(view)
   return {
     id: 'matrix',
-    title: [{ text: 'matrix' }, { text: `  ${counts.open} open, ${counts.blocked} blocked of ${counts.total}` }, ...(counts.differs > 0 ? [{ text: `  ! ${plural(counts.differs, 'difference')}`, tone: 'wrong' as const }] : [])],
+    title: [
+      { text: 'matrix' },
+      { text: `  ${counts.open} open, ${counts.blocked} blocked of ${counts.total}` },
+      ...(counts.differs > 0 ? [{ text: `  ! ${plural(counts.differs, 'difference')}`, tone: 'wrong' as const }] : []),
+    ],
     status: ui.filters.matrix ? `filter: ${ui.filters.matrix}` : '',
     width: box.width,
     height,
@@ -43,7 +56,7 @@ export function matrixPane(view: MatrixView, ui: UiState, box: PaneBox): PaneMod
 
 export function matrixCursor(ui: UiState, grid: Grid): { row: number; column: number } {
   return {
-    row: Math.max(0, Math.min(ui.cursors['matrix'] ?? 0, grid.sources.length - 1)),
+    row: Math.max(0, Math.min(ui.cursors.matrix ?? 0, grid.sources.length - 1)),
     column: Math.max(0, Math.min(ui.cursors['matrix:column'] ?? 0, grid.targets.length - 1)),
   }
 }
@@ -58,23 +71,55 @@ function headLine(targets: readonly string[], names: number, cellWidth: number, 
   const short = shortNames(targets, cellWidth - 1)
   return [
     { text: `   ${' '.repeat(names)}` },
-    ...targets.map((target, index): Span => ({ text: padToWidth(escapeControl(short[index] ?? ''), cellWidth), bold: target === current, dim: target !== current })),
+    ...targets.map(
+      (target, index): Span => ({
+        text: padToWidth(escapeControl(short[index] ?? ''), cellWidth),
+        bold: target === current,
+        dim: target !== current,
+      }),
+    ),
   ]
 }
 
-const cellTones: Partial<Record<CellKind, Tone>> = { open: 'ok', 'open-measured': 'ok', differs: 'wrong', undecided: 'warn' }
+const cellTones: Partial<Record<CellKind, Tone>> = {
+  open: 'ok',
+  'open-measured': 'ok',
+  differs: 'wrong',
+  undecided: 'warn',
+}
 
-function rowLine(grid: Grid, index: number, targets: readonly string[], cursor: { row: number; column: number }, names: number, cellWidth: number): Line {
+function rowLine(
+  grid: Grid,
+  index: number,
+  targets: readonly string[],
+  cursor: { row: number; column: number },
+  names: number,
+  cellWidth: number,
+): Line {
   const source = grid.sources[index] ?? ''
   const here = index === cursor.row
-  const spans: Span[] = [{ text: here ? ' › ' : '   ', tone: 'accent' }, { text: padToWidth(escapeControl(source), names), bold: here }]
+  const spans: Span[] = [
+    { text: here ? ' › ' : '   ', tone: 'accent' },
+    { text: padToWidth(escapeControl(source), names), bold: here },
+  ]
   for (const target of targets) {
     const kind = cellKind(grid.cell(source, target))
     const selected = here && target === grid.targets[cursor.column]
     const tone = cellTones[kind]
-    const glyph: Span = { text: cellGlyphs[kind], bold: selected || kind === 'differs', dim: kind === 'blocked' || kind === 'blocked-measured', ...(tone ? { tone } : {}) }
+    const glyph: Span = {
+      text: cellGlyphs[kind],
+      bold: selected || kind === 'differs',
+      dim: kind === 'blocked' || kind === 'blocked-measured',
+      ...(tone ? { tone } : {}),
+    }
     // Brackets, so that the cursor shows without inverse video.
-    if (selected) spans.push({ text: '[', tone: 'accent', bold: true }, { ...glyph, dim: false }, { text: ']', tone: 'accent', bold: true }, { text: ' '.repeat(cellWidth - 3) })
+    if (selected)
+      spans.push(
+        { text: '[', tone: 'accent', bold: true },
+        { ...glyph, dim: false },
+        { text: ']', tone: 'accent', bold: true },
+        { text: ' '.repeat(cellWidth - 3) },
+      )
     else spans.push({ text: ' ' }, glyph, { text: ' '.repeat(cellWidth - 2) })
   }
   return spans
@@ -82,13 +127,24 @@ function rowLine(grid: Grid, index: number, targets: readonly string[], cursor: 
 
 function detailLines(grid: Grid, cursor: { row: number; column: number }, width: number): Line[] {
   const cell = grid.cell(grid.sources[cursor.row] ?? '', grid.targets[cursor.column] ?? '')
-  const legend: Line = [{ text: ' ● open  × blocked (measured)   ○ open  · blocked (predicted)   ! measured differs', dim: true }]
+  const legend: Line = [
+    { text: ' ● open  × blocked (measured)   ○ open  · blocked (predicted)   ! measured differs', dim: true },
+  ]
   if (!cell) return [legend]
   const port = cell.podPort === cell.port ? `${cell.port}` : `${cell.port} (pod port ${cell.podPort})`
-  const measured = cell.measured === null ? 'not measured yet' : `measured ${outcomeWords[cell.measured as keyof typeof outcomeWords] ?? escapeControl(cell.measured)}`
+  const measured =
+    cell.measured === null
+      ? 'not measured yet'
+      : `measured ${outcomeWords[cell.measured as keyof typeof outcomeWords] ?? escapeControl(cell.measured)}`
   return [
     legend,
-    fillLine([{ text: ` ${escapeControl(cell.from.workload)} → ${escapeControl(cell.to.service)}:${port}`, bold: true }, { text: `   predicted ${cell.predicted}, ${measured}` }], width),
+    fillLine(
+      [
+        { text: ` ${escapeControl(cell.from.workload)} → ${escapeControl(cell.to.service)}:${port}`, bold: true },
+        { text: `   predicted ${cell.predicted}, ${measured}` },
+      ],
+      width,
+    ),
     [{ text: '   leaving   ', dim: true }, ...traceSpans(cell.why.egress)],
     [{ text: '   arriving  ', dim: true }, ...traceSpans(cell.why.ingress)],
   ]
@@ -97,5 +153,8 @@ function detailLines(grid: Grid, cursor: { row: number; column: number }, width:
 function traceSpans(trace: MatrixRow['why']['egress']): Span[] {
   if (trace.undecided) return [{ text: `undecided: ${escapeControl(trace.undecided)}`, tone: 'warn' }]
   const path = trace.enforced.map((entry) => `${entry.action === 'Pass' ? 'pass ' : ''}${decisionText(entry)}`)
-  return [{ text: trace.verdict === 'deny' ? 'deny   ' : 'allow  ', tone: trace.verdict === 'deny' ? 'wrong' : 'ok' }, { text: path.join(' → ') || 'no policy selects it' }]
+  return [
+    { text: trace.verdict === 'deny' ? 'deny   ' : 'allow  ', tone: trace.verdict === 'deny' ? 'wrong' : 'ok' },
+    { text: path.join(' → ') || 'no policy selects it' },
+  ]
 }

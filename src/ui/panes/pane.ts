@@ -1,6 +1,7 @@
 /** A part of the screen: a title row and the lines that fit below it, with what the keys need to move in it. */
+
+import { fitLine, type Line } from '../lines/line.ts'
 import { clampOffset, windowAround } from '../lines/window.ts'
-import { type Line, fitLine } from '../lines/line.ts'
 import type { UiState } from '../ui-state.ts'
 
 export interface PaneModel {
@@ -67,7 +68,8 @@ export function listPane(
   const rows = Math.max(0, height - head.length - foot.length)
   const window = windowAround(list.cursor, ui.offsets[list.id] ?? 0, list.count, rows)
   const shown: Line[] = []
-  for (let index = window.from; index < window.to && rows > 0; index += 1) shown.push(list.row(index, index === list.cursor))
+  for (let index = window.from; index < window.to && rows > 0; index += 1)
+    shown.push(list.row(index, index === list.cursor))
   if (list.count === 0 && list.empty && rows > 0) shown.push(list.empty)
   while (foot.length > 0 && shown.length < rows) shown.push([])
   const status = list.status ?? (list.count > rows ? `${Math.min(list.count, list.cursor + 1)}/${list.count}` : '')

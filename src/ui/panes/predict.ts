@@ -10,7 +10,10 @@ export function makeQuiz(step: number, view: PredictView): Quiz | null {
   const closing = spread(view.closes, 3)
   const staying = spread(view.unchanged, 5 - closing.length)
   if (closing.length === 0 || staying.length === 0) return null
-  const choices = [...closing.map((flow) => ({ ...flow, closes: true })), ...staying.map((flow) => ({ ...flow, closes: false }))]
+  const choices = [
+    ...closing.map((flow) => ({ ...flow, closes: true })),
+    ...staying.map((flow) => ({ ...flow, closes: false })),
+  ]
   choices.sort((a, b) => `${a.from} ${a.to}`.localeCompare(`${b.from} ${b.to}`))
   return { step, choices, picked: [], answered: false }
 }
@@ -33,27 +36,66 @@ export function quizDocument(quiz: Quiz, width: number): Line[] {
     lines.push([
       { text: ` ${picked ? '[x]' : '[ ]'} ${index + 1}  `, bold: picked },
       { text: `${escapeControl(choice.from)} → ${escapeControl(choice.to)}:${choice.port}`, bold: picked },
-      ...(quiz.answered ? [{ text: right ? '  ✓ ' : '  ✗ ', tone: right ? ('ok' as const) : ('wrong' as const) }, { text: choice.closes ? 'will be blocked' : 'stays as it is', dim: true }] : []),
+      ...(quiz.answered
+        ? [
+            { text: right ? '  ✓ ' : '  ✗ ', tone: right ? ('ok' as const) : ('wrong' as const) },
+            { text: choice.closes ? 'will be blocked' : 'stays as it is', dim: true },
+          ]
+        : []),
     ])
-    if (quiz.answered && choice.why) lines.push(...wrapSpans([{ text: escapeControl(choice.why), dim: true }], width, [{ text: '          ' }]))
+    if (quiz.answered && choice.why)
+      lines.push(...wrapSpans([{ text: escapeControl(choice.why), dim: true }], width, [{ text: '          ' }]))
   }
   lines.push([])
-  if (!quiz.answered) lines.push([{ text: 'Press their numbers, then enter. esc skips; w only shows the list.', dim: true }])
-  else lines.push([{ text: quizRight(quiz) ? '✓ All right.' : 'Not quite; the marks say where.', bold: true, tone: quizRight(quiz) ? 'ok' : 'warn' }, { text: ' enter runs the action and proves it.', dim: true }])
+  if (!quiz.answered)
+    lines.push([{ text: 'Press their numbers, then enter. esc skips; w only shows the list.', dim: true }])
+  else
+    lines.push([
+      {
+        text: quizRight(quiz) ? '✓ All right.' : 'Not quite; the marks say where.',
+        bold: true,
+        tone: quizRight(quiz) ? 'ok' : 'warn',
+      },
+      { text: ' enter runs the action and proves it.', dim: true },
+    ])
   return lines
 }
 
 /** The whole prediction: what opens, what closes, why. */
 export function predictDocument(view: PredictView, width: number): Line[] {
-  const lines: Line[] = [[{ text: 'If the next action is applied', bold: true }, { text: ' (predicted by the policy engine, nothing is changed)', dim: true }]]
+  const lines: Line[] = [
+    [
+      { text: 'If the next action is applied', bold: true },
+      { text: ' (predicted by the policy engine, nothing is changed)', dim: true },
+    ],
+  ]
   lines.push(...flowLines(`${plural(view.closes.length, 'flow')} will be blocked`, view.closes, width, '×'))
   lines.push(...flowLines(`${plural(view.opens.length, 'flow')} will open`, view.opens, width, '○'))
-  lines.push([], [{ text: `${view.redecided} keep their verdict but are decided by another rule; ${view.unchanged.length} stay as they are.`, dim: true }])
+  lines.push(
+    [],
+    [
+      {
+        text: `${view.redecided} keep their verdict but are decided by another rule; ${view.unchanged.length} stay as they are.`,
+        dim: true,
+      },
+    ],
+  )
   return lines
 }
 
 function flowLines(title: string, flows: readonly PredictedFlow[], width: number, mark: string): Line[] {
   const lines: Line[] = [[], [{ text: title, bold: true, tone: 'accent' }]]
-  for (const flow of flows) lines.push(...wrapSpans([{ text: `${escapeControl(flow.from)} → ${escapeControl(flow.to)}:${flow.port}  ` }, { text: escapeControl(flow.why), dim: true }], width, [{ text: `  ${mark} ` }], [{ text: '      ' }]))
+  for (const flow of flows)
+    lines.push(
+      ...wrapSpans(
+        [
+          { text: `${escapeControl(flow.from)} → ${escapeControl(flow.to)}:${flow.port}  ` },
+          { text: escapeControl(flow.why), dim: true },
+        ],
+        width,
+        [{ text: `  ${mark} ` }],
+        [{ text: '      ' }],
+      ),
+    )
   return lines
 }

@@ -13,28 +13,36 @@ export type ProofItem =
 export const proofItems = remember((step: Step, state: StepState | null): readonly ProofItem[] => {
   const items: ProofItem[] = []
   for (const stage of step.stages) {
-    const probes = [...(state?.probes.values() ?? [])].filter((row) => row.stage === stage.id)
-    const proofs = state?.proofs.filter((row) => row.stage === stage.id) ?? []
-    if (step.stages.length > 1 && (stage.proofs.length > 0 || proofs.length > 0)) items.push({ kind: 'stage', title: stage.title ?? stage.id })
-    const titles = proofs.length > 0 ? proofs : stage.proofs.map((proof): ProofRow => ({ stage: stage.id, id: proof.id, title: proof.title, status: 'waiting', details: [] }))
-    const bySet = groupBySet(probes)
-    for (const proof of titles) {
-      const own = bySet.get(proof.id)
-      bySet.delete(proof.id)
-      items.push({ kind: 'proof', title: proof.title, status: proof.status, progress: own ? progressText(own) : '' })
-      for (const text of proof.details) items.push({ kind: 'detail', text, wrong: proof.status === 'failed' })
+    const bySet = groupBySet([...(state?.probes.values() ?? [])].filter((row) => row.stage === stage.id))
+    const rows = state?.proofs.filter((row) => row.stage === stage.id) ?? []
+    if (step.stages.length > 1 && stage.proofs.length > 0) items.push({ kind: 'stage', title: stage.title ?? stage.id })
+    for (const proof of stage.proofs) {
+      const row = rows.find((candidate) => candidate.id === proof.id)
+      const set = proof.kind === 'matrix' ? 'matrix' : proof.id
+      const own = bySet.get(set)
+      bySet.delete(set)
+      items.push({
+        kind: 'proof',
+        title: proof.title,
+        status: row?.status ?? 'waiting',
+        progress: own ? progressText(own) : '',
+      })
+      // The rows say it better than the sentences made of them.
       if (own) items.push(...sorted(own))
+      else for (const text of row?.details ?? []) items.push({ kind: 'detail', text, wrong: row?.status === 'failed' })
     }
-    for (const [set, rows] of bySet) items.push({ kind: 'group', title: setTitle(set), ...counts(rows) }, ...sorted(rows))
+    for (const [set, own] of bySet) items.push({ kind: 'group', title: set, ...counts(own) }, ...sorted(own))
   }
   return items
 })
 
 function groupBySet(rows: readonly ProbeRow[]): Map<string, ProbeRow[]> {
   const groups = new Map<string, ProbeRow[]>()
-  // The few flows a step is about come before the many of the matrix.
-  const ordered = [...rows.filter((row) => row.set !== 'matrix'), ...rows.filter((row) => row.set === 'matrix')]
-  for (const row of ordered) groups.set(row.set, [...(groups.get(row.set) ?? []), row])
+  for (const row of rows) {
+    const group = groups.get(row.set)
+    if (group) group.push(row)
+    else groups.set(row.set, [row])
+  }
   return groups
 }
 
@@ -45,17 +53,16 @@ function sorted(rows: readonly ProbeRow[]): ProofItem[] {
 }
 
 function counts(rows: readonly ProbeRow[]): { ok: number; wrong: number; total: number } {
-  return { ok: rows.filter((row) => row.ok === true).length, wrong: rows.filter((row) => row.ok === false).length, total: rows.length }
+  return {
+    ok: rows.filter((row) => row.ok === true).length,
+    wrong: rows.filter((row) => row.ok === false).length,
+    total: rows.length,
+  }
 }
 
 function progressText(rows: readonly ProbeRow[]): string {
   const { ok, wrong, total } = counts(rows)
   return wrong > 0 ? `${ok} of ${total} as expected, ${wrong} not` : `${ok} of ${total}`
-}
-
-function setTitle(set: string): string {
-  if (set === 'matrix') return 'every source to every service'
-  return set === 'seed' ? 'the flows this step is about' : set
 }
 
 /** All probes of the step together, for the header and the summary. */

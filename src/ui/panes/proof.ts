@@ -1,5 +1,5 @@
-import { escapeControl } from '../../errors/escape.ts'
 import type { ProbeRow } from '../../engine/state.ts'
+import { escapeControl } from '../../errors/escape.ts'
 import { padToWidth, truncateToWidth } from '../../text/width.ts'
 import { fillLine, justify, type Line, type Span } from '../lines/line.ts'
 import { glyphs } from '../theme.ts'
@@ -7,12 +7,20 @@ import type { UiState } from '../ui-state.ts'
 import { decidingText, duration, outcomeWords, plural, probeFrom, probeTo } from '../words.ts'
 import { selectedStep, selectedStepState, type World } from '../world.ts'
 import { listPane, type PaneBox, type PaneModel } from './pane.ts'
-import { probeCounts, type ProofItem, proofItems } from './proof-items.ts'
+import { type ProofItem, probeCounts, proofItems } from './proof-items.ts'
 
 /** Expected and actual side by side, filling in live, with the rule that decided. */
 export function proofPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   const step = selectedStep(world)
-  if (!step) return listPane(ui, box, { id: 'proof:none', title: [{ text: 'proof' }], count: 0, cursor: 0, row: () => [], empty: [{ text: 'not connected yet', dim: true }] })
+  if (!step)
+    return listPane(ui, box, {
+      id: 'proof:none',
+      title: [{ text: 'proof' }],
+      count: 0,
+      cursor: 0,
+      row: () => [],
+      empty: [{ text: 'not connected yet', dim: true }],
+    })
   const items = proofItems(step, selectedStepState(world))
   const cursor = proofCursor(world, ui, items)
   const columns = proofColumns(box.width)
@@ -20,7 +28,10 @@ export function proofPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   const selected = items[cursor]
   return listPane(ui, box, {
     id: `proof:${step.number}`,
-    title: [{ text: 'proof' }, ...(wrong > 0 ? [{ text: ` ${plural(wrong, 'row')} not as expected: e explains`, tone: 'wrong' as const }] : [])],
+    title: [
+      { text: 'proof' },
+      ...(wrong > 0 ? [{ text: ` ${plural(wrong, 'row')} not as expected: e explains`, tone: 'wrong' as const }] : []),
+    ],
     status: total > 0 ? `${ok} of ${total} as expected` : '',
     count: items.length,
     cursor,
@@ -37,7 +48,14 @@ export function proofCursor(world: World, ui: UiState, items: readonly ProofItem
   const chosen = step ? ui.cursors[`proof:${step.number}`] : undefined
   if (chosen !== undefined) return Math.max(0, Math.min(chosen, items.length - 1))
   const wrong = items.findIndex((item) => item.kind === 'probe' && item.row.ok === false)
-  return wrong >= 0 ? wrong : Math.max(0, items.findIndex((item) => item.kind === 'probe'))
+  if (wrong >= 0) return wrong
+  const trying = items.findIndex((item) => item.kind === 'probe' && item.row.ok === null)
+  return trying >= 0
+    ? trying
+    : Math.max(
+        0,
+        items.findIndex((item) => item.kind === 'probe'),
+      )
 }
 
 interface Columns {
@@ -57,7 +75,12 @@ export function proofColumns(width: number): Columns {
 
 function headLine(columns: Columns): Line {
   const why = columns.why > 0 ? ` ${padToWidth('why', columns.why)}` : ''
-  return [{ text: `  ${padToWidth('from → to', columns.flow)} ${padToWidth('expected', columns.expected)} ${padToWidth('actual', columns.actual)}${why}`, dim: true }]
+  return [
+    {
+      text: `  ${padToWidth('from → to', columns.flow)} ${padToWidth('expected', columns.expected)} ${padToWidth('actual', columns.actual)}${why}`,
+      dim: true,
+    },
+  ]
 }
 
 function itemLine(item: ProofItem | undefined, columns: Columns, width: number, here: boolean): Line {
@@ -65,11 +88,22 @@ function itemLine(item: ProofItem | undefined, columns: Columns, width: number, 
     case 'stage':
       return [{ text: escapeControl(item.title), bold: true }]
     case 'proof':
-      return justify([cursorMark(here), proofMark(item.status), { text: ` ${escapeControl(item.title)}` }], [{ text: item.progress === '' ? '' : ` ${item.progress}`, dim: true }], width)
+      return justify(
+        [cursorMark(here), proofMark(item.status), { text: ` ${escapeControl(item.title)}` }],
+        [{ text: item.progress === '' ? '' : ` ${item.progress}`, dim: true }],
+        width,
+      )
     case 'detail':
-      return [cursorMark(here), { text: `  ${escapeControl(item.text)}`, ...(item.wrong ? { tone: 'wrong' as const } : { dim: true }) }]
+      return [
+        cursorMark(here),
+        { text: `  ${escapeControl(item.text)}`, ...(item.wrong ? { tone: 'wrong' as const } : { dim: true }) },
+      ]
     case 'group':
-      return justify([cursorMark(here), { text: ` ${item.title}` }], [{ text: ` ${item.ok} of ${item.total}${item.wrong > 0 ? `, ${item.wrong} not` : ''}`, dim: true }], width)
+      return justify(
+        [cursorMark(here), { text: ` ${item.title}` }],
+        [{ text: ` ${item.ok} of ${item.total}${item.wrong > 0 ? `, ${item.wrong} not` : ''}`, dim: true }],
+        width,
+      )
     case 'probe':
       return probeLine(item.row, columns, here)
     default:
@@ -117,11 +151,27 @@ function shortWhy(row: ProbeRow, width: number): string {
 
 function detailLines(row: ProbeRow, width: number): Line[] {
   const why = decidingText(row.decidedBy)
-  const measured = row.ok === null ? '' : [row.attempts > 0 ? plural(row.attempts, 'attempt') : '', row.convergedMs === null ? '' : duration(row.convergedMs)].filter(Boolean).join(', ')
+  const measured =
+    row.ok === null
+      ? ''
+      : [
+          row.attempts > 0 ? plural(row.attempts, 'attempt') : '',
+          row.convergedMs === null ? '' : duration(row.convergedMs),
+        ]
+          .filter(Boolean)
+          .join(', ')
   const lines: Line[] = [[{ text: glyphs.rule.repeat(Math.min(width, 20)), dim: true }]]
-  lines.push([{ text: 'why  ', dim: true }, { text: why || 'decided once it is measured' }, ...(measured ? [{ text: ` · ${measured}`, dim: true }] : [])])
+  lines.push([
+    { text: 'why  ', dim: true },
+    { text: why || 'decided once it is measured' },
+    ...(measured ? [{ text: ` · ${measured}`, dim: true }] : []),
+  ])
   if (row.remedy && row.ok === false) lines.push([{ text: escapeControl(row.remedy), tone: 'warn' }])
-  else if (row.evidence) lines.push([{ text: '$ ', dim: true }, { text: truncateToWidth(escapeControl(row.evidence.command), width - 2), dim: true }])
+  else if (row.evidence)
+    lines.push([
+      { text: '$ ', dim: true },
+      { text: truncateToWidth(escapeControl(row.evidence.command), width - 2), dim: true },
+    ])
   return lines
 }
 

@@ -8,7 +8,17 @@ import { docPane, type PaneBox, type PaneModel } from './pane.ts'
 /** A question that is answered by typing a name back, before the first change of a cluster that is not ours. */
 export function questionPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   const { question } = world
-  const lines: Line[] = (question?.lines ?? []).flatMap((text) => (text === '' ? [blank] : wrapSpans([{ text: escapeControl(text) }], Math.min(box.width, 92))))
-  lines.push(blank, [{ text: 'Type ' }, { text: escapeControl(question?.expect ?? ''), bold: true }, { text: ' and press enter; esc goes back.' }])
-  return docPane(ui, box, { id: 'question', title: [{ text: escapeControl(question?.title ?? ''), tone: 'warn', bold: true }], lines })
+  const lines: Line[] = (question?.lines ?? []).flatMap((text) =>
+    text === '' ? [blank] : wrapSpans([{ text: escapeControl(text) }], Math.min(box.width, 92)),
+  )
+  lines.push(blank, [
+    { text: 'Type ' },
+    { text: escapeControl(question?.expect ?? ''), bold: true },
+    { text: ' and press enter; esc goes back.' },
+  ])
+  return docPane(ui, box, {
+    id: 'question',
+    title: [{ text: escapeControl(question?.title ?? ''), tone: 'warn', bold: true }],
+    lines,
+  })
 }

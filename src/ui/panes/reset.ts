@@ -12,13 +12,30 @@ export function resetDocument(world: World, width: number): Line[] {
   if (!plan) return [[{ text: 'Working out what would be changed …' }]]
   const to = plan.to === null ? 'as it was before the workshop' : `the state after step ${plan.to}`
   const lines: Line[] = [[{ text: `Back to ${to}`, bold: true }], []]
-  if (plan.lines.length === 0) lines.push([{ text: 'Nothing to do: the cluster is in that state already.', tone: 'ok' }])
-  else lines.push([{ text: `${plural(plan.lines.length, 'change')}, in this order (restricting policies first, tiers last):`, dim: true }])
+  if (plan.lines.length === 0)
+    lines.push([{ text: 'Nothing to do: the cluster is in that state already.', tone: 'ok' }])
+  else
+    lines.push([
+      {
+        text: `${plural(plan.lines.length, 'change')}, in this order (restricting policies first, tiers last):`,
+        dim: true,
+      },
+    ])
   for (const entry of plan.lines) {
-    for (const [index, part] of hardWrap(escapeControl(entry.command), width - 4).entries()) lines.push([{ text: index === 0 ? '  $ ' : '    ', dim: true }, ...highlightShell(part)])
+    for (const [index, part] of hardWrap(escapeControl(entry.command), width - 4).entries())
+      lines.push([{ text: index === 0 ? '  $ ' : '    ', dim: true }, ...highlightShell(part)])
     if (entry.reason) lines.push([{ text: `      ${escapeControl(entry.reason)}`, dim: true }])
   }
-  for (const warning of plan.warnings) lines.push([], ...wrapSpans([{ text: `! ${escapeControl(warning)}`, tone: 'warn' }], width))
-  lines.push([], [{ text: plan.lines.length === 0 ? 'esc closes this.' : 'enter carries it out, esc leaves everything as it is.', bold: true }])
+  for (const warning of plan.warnings)
+    lines.push([], ...wrapSpans([{ text: `! ${escapeControl(warning)}`, tone: 'warn' }], width))
+  lines.push(
+    [],
+    [
+      {
+        text: plan.lines.length === 0 ? 'esc closes this.' : 'enter carries it out, esc leaves everything as it is.',
+        bold: true,
+      },
+    ],
+  )
   return lines
 }

@@ -11,28 +11,62 @@ export function startPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   const cursor = placeCursor(ui, places)
   const lines: Line[] = [...wrapSpans([{ text: escapeControl(world.outline.summary) }], box.width), blank]
   const first = world.outline.steps[0]
-  if (first) lines.push(...wrapSpans([{ text: `starts with ${first.number} `, dim: true }, { text: escapeControl(first.title), bold: true }, { text: ` — ${escapeControl(first.goal.trim().replaceAll('\n', ' '))}`, dim: true }], box.width), blank)
+  if (first)
+    lines.push(
+      ...wrapSpans(
+        [
+          { text: `starts with ${first.number} `, dim: true },
+          { text: escapeControl(first.title), bold: true },
+          { text: ` — ${escapeControl(first.goal.trim().replaceAll('\n', ' '))}`, dim: true },
+        ],
+        box.width,
+      ),
+      blank,
+    )
   if (world.tracks.length > 1) {
-    lines.push([{ text: 'Track', bold: true, tone: 'accent' }, { text: '  ← → to choose', dim: true }])
+    lines.push([
+      { text: 'Track', bold: true, tone: 'accent' },
+      { text: '  ← → to choose', dim: true },
+    ])
     for (const track of world.tracks) {
       const here = track.id === world.outline.id
-      lines.push([{ text: here ? ' (•) ' : ' ( ) ' }, { text: escapeControl(track.title), bold: here }, { text: `  ${track.steps.length} steps`, dim: true }])
+      lines.push([
+        { text: here ? ' (•) ' : ' ( ) ' },
+        { text: escapeControl(track.title), bold: here },
+        { text: `  ${track.steps.length} steps`, dim: true },
+      ])
     }
     lines.push(blank)
   }
-  lines.push([{ text: 'Where', bold: true, tone: 'accent' }, { text: '  ↑ ↓ to choose, enter to start', dim: true }])
+  lines.push([
+    { text: 'Where', bold: true, tone: 'accent' },
+    { text: '  ↑ ↓ to choose, enter to start', dim: true },
+  ])
   for (const [index, place] of places.entries()) {
     const here = index === cursor
     const mark = place.ready === null ? '·' : place.ready ? '✓' : '✗'
     const tone = place.ready === null ? {} : place.ready ? { tone: 'ok' as const } : { tone: 'wrong' as const }
-    lines.push([{ text: here ? ' › ' : '   ', tone: 'accent' }, { text: `${mark} `, ...tone }, { text: escapeControl(place.title), bold: here }, ...(place.resume && place.resume.track === world.outline.id ? [{ text: `  goes on at step ${place.resume.step}`, tone: 'accent' as const }] : [])])
+    lines.push([
+      { text: here ? ' › ' : '   ', tone: 'accent' },
+      { text: `${mark} `, ...tone },
+      { text: escapeControl(place.title), bold: here },
+      ...(place.resume && place.resume.track === world.outline.id
+        ? [{ text: `  goes on at step ${place.resume.step}`, tone: 'accent' as const }]
+        : []),
+    ])
     lines.push(...wrapSpans([{ text: escapeControl(place.detail), dim: true }], box.width, [{ text: '     ' }]))
   }
-  if (world.phase.kind === 'start' && world.phase.looking) lines.push([{ text: '   looking for your clusters …', dim: true }])
+  if (world.phase.kind === 'start' && world.phase.looking)
+    lines.push([{ text: '   looking for your clusters …', dim: true }])
   const selectedLine = lines.findIndex((row) => row[0]?.text === ' › ')
-  return docPane(ui, box, { id: 'start', title: [{ text: escapeControl(world.outline.title), bold: true }], lines, follow: Math.max(0, selectedLine + 3 - (box.height - 1)) })
+  return docPane(ui, box, {
+    id: 'start',
+    title: [{ text: escapeControl(world.outline.title), bold: true }],
+    lines,
+    follow: Math.max(0, selectedLine + 3 - (box.height - 1)),
+  })
 }
 
 export function placeCursor(ui: UiState, places: readonly PlaceChoice[]): number {
-  return Math.max(0, Math.min(ui.cursors['start'] ?? 0, places.length - 1))
+  return Math.max(0, Math.min(ui.cursors.start ?? 0, places.length - 1))
 }

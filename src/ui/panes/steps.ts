@@ -1,8 +1,8 @@
-import { escapeControl } from '../../errors/escape.ts'
 import type { StepState } from '../../engine/state.ts'
-import { glyphs } from '../theme.ts'
+import { escapeControl } from '../../errors/escape.ts'
 import { fillLine, type Line, type Span } from '../lines/line.ts'
 import { windowAround } from '../lines/window.ts'
+import { glyphs } from '../theme.ts'
 import { selectedNumber, type World } from '../world.ts'
 
 /** The steps with their state; the selected one is marked by a glyph, so that it shows without colour. */
