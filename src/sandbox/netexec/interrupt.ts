@@ -1,0 +1,2 @@
+/** The reason of a signal that Ctrl-C on the terminal aborted. */
+export class Interrupted {}
