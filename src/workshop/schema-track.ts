@@ -39,7 +39,14 @@ export const expectSchema = strict({
   version,
   title: z.string().trim().min(1),
   open: z
-    .record(z.string(), z.union([z.literal('all'), z.array(z.string())]))
+    .record(
+      z.string(),
+      z.union([
+        z.literal('all'),
+        z.array(z.string()),
+        strict({ allBut: z.array(z.string()).min(1).describe('Every service but itself and these.') }),
+      ]),
+    )
     .describe('Every source, with the services that are open to it; all = every service but itself.'),
 })
 

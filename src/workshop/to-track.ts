@@ -43,21 +43,25 @@ export function toOpenPairs(
       })
       continue
     }
-    const targets = open === 'all' ? services.filter((service) => service !== from) : open
-    for (const [index, to] of targets.entries()) {
+    const others = services.filter((service) => service !== from)
+    const listed = open === 'all' ? [] : Array.isArray(open) ? open : open.allBut
+    const place = Array.isArray(open) ? ['open', from] : ['open', from, 'allBut']
+    const before = issues.length
+    for (const [index, to] of listed.entries()) {
       if (!services.includes(to) || to === from) {
         const message = to === from ? `${from} is not probed from itself` : `"${to}" is not a service of this track`
         issues.push({
-          location: source.locate(['open', from, index]),
+          location: source.locate([...place, index]),
           message,
-          allowed: services.filter((service) => service !== from).join(', '),
+          allowed: others.join(', '),
         })
-      } else if (targets.indexOf(to) !== index) {
-        issues.push({ location: source.locate(['open', from, index]), message: `"${to}" is listed twice` })
-      } else {
-        pairs.push({ from, to })
+      } else if (listed.indexOf(to) !== index) {
+        issues.push({ location: source.locate([...place, index]), message: `"${to}" is listed twice` })
       }
     }
+    if (issues.length > before) continue
+    const targets = Array.isArray(open) ? listed : others.filter((service) => !listed.includes(service))
+    for (const to of targets) pairs.push({ from, to })
   }
   return { pairs, issues }
 }

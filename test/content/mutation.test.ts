@@ -6,14 +6,27 @@
 import { describe, expect, it } from 'vitest'
 import type { Step } from '../../src/workshop/step.ts'
 import { mutantsOf } from './mutants.ts'
-import { createLab, enterprise, type Features, type Lab, openSource, play, playBefore, readManifests } from './offline-lab.ts'
-import { failures } from './offline-proofs.ts'
+import {
+  createLab,
+  enterprise,
+  type Features,
+  type Lab,
+  openSource,
+  play,
+  playBefore,
+  readManifests,
+} from './offline-lab.ts'
+import { isRed as isStageRed } from './offline-proofs.ts'
 import { unnoticed } from './unnoticed.ts'
 
 const manifests = readManifests()
 
 function filesOf(step: Step, track: string): string[] {
-  const named = step.stages.flatMap((stage) => stage.actions.flatMap((action) => (action.kind === 'apply' || action.kind === 'resolve-domains' ? [action.manifest] : [])))
+  const named = step.stages.flatMap((stage) =>
+    stage.actions.flatMap((action) =>
+      action.kind === 'apply' || action.kind === 'resolve-domains' ? [action.manifest] : [],
+    ),
+  )
   return [...new Set(named)].filter((file) => file.startsWith(`${track}/`))
 }
 
@@ -24,7 +37,7 @@ function isRed(lab: Lab, step: Step): { red: boolean; after: Lab } {
   for (const stage of step.stages) {
     const before = now
     now = play(now, stage.actions)
-    red ||= failures(now, stage, before).length > 0
+    red ||= isStageRed(now, stage, before)
   }
   return { red, after: now }
 }

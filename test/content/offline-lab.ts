@@ -32,8 +32,23 @@ export interface Lab {
 /** Who calls whom, on which pod port, and keeps the connection. */
 export const callGraph: readonly (readonly [string, string])[] = [
   ['cartservice', 'redis-cart'],
-  ...['cartservice', 'currencyservice', 'emailservice', 'paymentservice', 'productcatalogservice', 'shippingservice'].map((to) => ['checkoutservice', to] as const),
-  ...['adservice', 'cartservice', 'checkoutservice', 'currencyservice', 'productcatalogservice', 'recommendationservice', 'shippingservice'].map((to) => ['frontend', to] as const),
+  ...[
+    'cartservice',
+    'currencyservice',
+    'emailservice',
+    'paymentservice',
+    'productcatalogservice',
+    'shippingservice',
+  ].map((to) => ['checkoutservice', to] as const),
+  ...[
+    'adservice',
+    'cartservice',
+    'checkoutservice',
+    'currencyservice',
+    'productcatalogservice',
+    'recommendationservice',
+    'shippingservice',
+  ].map((to) => ['frontend', to] as const),
   ['recommendationservice', 'productcatalogservice'],
 ]
 
@@ -45,19 +60,30 @@ export const outsideNames: Readonly<Record<string, string>> = {
   'google.ca': '203.0.113.16',
 }
 
-export const keyOf = (object: KubeObject) => `${object.apiVersion.split('/')[0]}/${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`
+export const keyOf = (object: KubeObject) =>
+  `${object.apiVersion.split('/')[0]}/${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`
 
 export function readManifests(): Manifests {
   return new Map(listManifests(root).map((name) => [name, loadManifest(join(root, 'manifests', name)) as KubeObject[]]))
 }
 
 /** A cluster as it is before the workshop: system namespaces, CoreDNS, the tiers that are always there. */
-export function createLab(trackId: string, features: Features, manifests: Manifests = readManifests(), more: readonly KubeObject[] = []): Lab {
+export function createLab(
+  trackId: string,
+  features: Features,
+  manifests: Manifests = readManifests(),
+  more: readonly KubeObject[] = [],
+): Lab {
   const objects = new Map<string, KubeObject>()
   const add = (object: KubeObject) => objects.set(keyOf(object), object)
   for (const name of ['default', 'kube-system']) add(namespace(name))
   add(pod('kube-system', 'coredns', { 'k8s-app': 'kube-dns' }, '10.0.9.1'))
-  add({ apiVersion: 'projectcalico.org/v3', kind: 'Tier', metadata: { name: 'default' }, spec: { order: 1_000_000, defaultAction: 'Deny' } })
+  add({
+    apiVersion: 'projectcalico.org/v3',
+    kind: 'Tier',
+    metadata: { name: 'default' },
+    spec: { order: 1_000_000, defaultAction: 'Deny' },
+  })
   for (const object of more) add(object)
   return { track: readTrackOnce(trackId), features, manifests, objects, kept: new Set() }
 }
@@ -70,7 +96,11 @@ function readTrackOnce(id: string): Track {
 }
 
 export function namespace(name: string, labels: Record<string, string> = {}): KubeObject {
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name, ...labels } } }
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels: { 'kubernetes.io/metadata.name': name, ...labels } },
+  }
 }
 
 export function pod(ns: string, name: string, labels: Record<string, string>, ip: string): KubeObject {
@@ -83,7 +113,8 @@ export function pod(ns: string, name: string, labels: Record<string, string>, ip
   }
 }
 
-export const holds = (when: When | undefined, features: Features) => !when || features[when.feature] !== (when.not ?? false)
+export const holds = (when: When | undefined, features: Features) =>
+  !when || features[when.feature] !== (when.not ?? false)
 
 export function play(lab: Lab, actions: readonly Action[]): Lab {
   return actions.filter((action) => holds(action.when, lab.features)).reduce(act, lab)
@@ -122,18 +153,33 @@ function act(lab: Lab, action: Action): Lab {
       }
       break
     case 'run-pod':
-      put(objects, pod(action.namespace, action.name, { run: action.name, ...action.labels }, `10.0.${action.namespace === 'default' ? 7 : 8}.2`))
+      put(
+        objects,
+        pod(
+          action.namespace,
+          action.name,
+          { run: action.name, ...action.labels },
+          `10.0.${action.namespace === 'default' ? 7 : 8}.2`,
+        ),
+      )
       break
     case 'resolve-domains':
       for (const object of manifest(action.manifest)) {
-        put(objects, { ...object, spec: { ...object.spec, nets: action.names.map((name) => `${outsideNames[name]}/32`) } })
+        put(objects, {
+          ...object,
+          spec: { ...object.spec, nets: action.names.map((name) => `${outsideNames[name]}/32`) },
+        })
       }
       break
     case 'restart': {
       // The new pods have the template's labels and dial anew: only what policy allows now comes up.
       const [label, name] = action.selector.split('=') as [string, string]
       for (const [key, object] of objects) {
-        if (object.kind === 'Pod' && object.metadata.namespace === action.namespace && object.metadata.labels?.[label] === name) {
+        if (
+          object.kind === 'Pod' &&
+          object.metadata.namespace === action.namespace &&
+          object.metadata.labels?.[label] === name
+        ) {
           objects.set(key, { ...object, metadata: { ...object.metadata, labels: { [label]: name } } })
         }
       }
@@ -155,9 +201,17 @@ function act(lab: Lab, action: Action): Lab {
 
 /** A Deployment brings its pod with it. */
 function put(objects: Map<string, KubeObject>, object: KubeObject): void {
-  objects.set(keyOf(object), object.kind === 'Namespace' ? namespace(object.metadata.name, object.metadata.labels) : object)
+  objects.set(
+    keyOf(object),
+    object.kind === 'Namespace' ? namespace(object.metadata.name, object.metadata.labels) : object,
+  )
   if (object.kind === 'Deployment') {
-    const made = pod(object.metadata.namespace!, object.metadata.name, object.spec!.template.metadata.labels, `10.0.1.${objects.size}`)
+    const made = pod(
+      object.metadata.namespace!,
+      object.metadata.name,
+      object.spec!.template.metadata.labels,
+      `10.0.1.${objects.size}`,
+    )
     if (!objects.has(keyOf(made))) objects.set(keyOf(made), made)
   }
 }
@@ -167,7 +221,10 @@ export function worldOf(lab: Lab): World {
   const known = worlds.get(lab.objects)
   if (known) return known
   const names = Object.fromEntries(Object.entries(outsideNames).map(([name, ip]) => [name, [ip]]))
-  const world = createWorld([...lab.objects.values()].filter((object) => object.kind !== 'Deployment'), { names })
+  const world = createWorld(
+    [...lab.objects.values()].filter((object) => object.kind !== 'Deployment'),
+    { names },
+  )
   worlds.set(lab.objects, world)
   return world
 }
@@ -186,7 +243,12 @@ function findPod(lab: Lab, source: string): string {
   const place = lab.track.topology.sources.find((entry) => entry.name === source)
   if (!place) throw new Error(`no source ${source}`)
   const [label, value] = place.selector.split('=') as [string, string]
-  const found = [...lab.objects.values()].find((object) => object.kind === 'Pod' && object.metadata.namespace === place.namespace && object.metadata.labels?.[label] === value)
+  const found = [...lab.objects.values()].find(
+    (object) =>
+      object.kind === 'Pod' &&
+      object.metadata.namespace === place.namespace &&
+      object.metadata.labels?.[label] === value,
+  )
   if (!found) throw new Error(`no pod of ${source}`)
   return `${place.namespace}/${found.metadata.name}`
 }
@@ -198,14 +260,26 @@ export interface Target {
   key: string
 }
 
-export function targetOf(lab: Lab, to: string, port: number | undefined, tool: 'nc' | 'curl' | 'ping' | 'dig' = 'nc'): Target {
+export function targetOf(
+  lab: Lab,
+  to: string,
+  port: number | undefined,
+  tool: 'nc' | 'curl' | 'ping' | 'dig' = 'nc',
+): Target {
   const protocol = tool === 'dig' ? 'UDP' : tool === 'ping' ? 'ICMP' : 'TCP'
   const key = `${to}:${port ?? ''}/${tool}`
   if (to === 'dns') return { peer: { kind: 'endpoint', id: 'kube-system/coredns' }, port: 53, protocol, key }
-  if (to.startsWith('pod:')) return { peer: { kind: 'endpoint', id: podOf(lab, to.slice(4)) }, port: port ?? 80, protocol, key }
+  if (to.startsWith('pod:'))
+    return { peer: { kind: 'endpoint', id: podOf(lab, to.slice(4)) }, port: port ?? 80, protocol, key }
   const service = lab.track.topology.services.find((entry) => entry.name === to)
-  if (service) return { peer: { kind: 'endpoint', id: podOf(lab, to) }, port: service.podPort, protocol, key: `service ${to}` }
-  return { peer: { kind: 'ip', ip: outsideNames[to]!, names: [to] }, port: port ?? 80, protocol, key: `outside ${to}/${tool}` }
+  if (service)
+    return { peer: { kind: 'endpoint', id: podOf(lab, to) }, port: service.podPort, protocol, key: `service ${to}` }
+  return {
+    peer: { kind: 'ip', ip: outsideNames[to]!, names: [to] },
+    port: port ?? 80,
+    protocol,
+    key: `outside ${to}/${tool}`,
+  }
 }
 
 const decisions = new WeakMap<object, Map<string, FlowVerdict>>()
@@ -219,7 +293,12 @@ export function decide(lab: Lab, from: string, target: Target): FlowVerdict {
 }
 
 function decideAnew(lab: Lab, from: string, target: Target): FlowVerdict {
-  return evaluate(worldOf(lab), { from: { kind: 'endpoint', id: podOf(lab, from) }, to: target.peer, protocol: target.protocol, port: target.port })
+  return evaluate(worldOf(lab), {
+    from: { kind: 'endpoint', id: podOf(lab, from) },
+    to: target.peer,
+    protocol: target.protocol,
+    port: target.port,
+  })
 }
 
 export const expectedVerdicts = () => JSON.parse(readFileSync(join(root, 'test/data/expected-verdicts.json'), 'utf8'))
