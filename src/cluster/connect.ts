@@ -6,7 +6,7 @@ import { createApiExecutor } from './api-executor.ts'
 import { createAuth } from './auth.ts'
 import { type FoundKubectl, findKubectl } from './find-kubectl.ts'
 import { createKubeApi } from './kube-api.ts'
-import { loadKubeconfig } from './kubeconfig.ts'
+import { listContexts, loadKubeconfig } from './kubeconfig.ts'
 import { createKubectlExecutor } from './kubectl.ts'
 import type { ClusterPort, Executor } from './port.ts'
 import { realSleep, type Sleep } from './retry.ts'
@@ -34,7 +34,7 @@ export interface ConnectOptions {
 
 export async function connectCluster(options: ConnectOptions): Promise<ClusterPort> {
   const sleep = options.sleep ?? realSleep
-  const loaded = loadKubeconfig(options)
+  const loaded = loadKubeconfig(options.isSandbox ? { ...options, context: sandboxContext(options) } : options)
   const auth = createAuth(loaded)
   const transport = createTransport({ server: loaded.server, context: loaded.context, auth, sleep })
   const api = createKubeApi(transport, loaded)
@@ -53,7 +53,7 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterPo
         })
       : createApiExecutor({ api, sleep })
     const target: KubectlTarget = {
-      context: loaded.context,
+      context: options.isSandbox ? 'sandbox' : loaded.context,
       isSandbox: options.isSandbox,
       ...(options.kubeconfig === undefined ? {} : { kubeconfig: options.kubeconfig }),
       ...(options.insideShell ? { insideShell: true } : {}),
@@ -77,6 +77,13 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterPo
       throw error
     }
   }
+}
+
+/** The sandbox's file is ours and has one context, whatever it is called there. */
+function sandboxContext(options: ConnectOptions): string | undefined {
+  const contexts = listContexts(options)
+  return (contexts.find((context) => context.name === options.context) ?? contexts.find((context) => context.isCurrent))
+    ?.name
 }
 
 async function chooseKubectl(options: ConnectOptions): Promise<{ path: string } | null> {

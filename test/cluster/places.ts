@@ -19,19 +19,30 @@ const found = await findKubectl()
 export const kubectl = found.kind === 'found' ? found.path : null
 export const noKubectl = kubectl ? null : 'no kubectl: set HW_KUBECTL or put one on PATH'
 
-const folder = process.env.HW_CLUSTER_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hipster-workshop-tools', 'cluster')
+const folder =
+  process.env.HW_CLUSTER_DIR ??
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hipster-workshop-tools', 'cluster')
 
 async function realNode(): Promise<TestPlace> {
   const kubeconfig = join(folder, 'kubeconfig')
-  const skipped = !existsSync(kubeconfig)
-    ? 'no real node: nothing is built'
-    : (await answers('127.0.0.1', 16443))
-      ? null
-      : 'no real node: it is not up'
+  const skipped = !process.env.HW_REAL_NODE
+    ? 'a real node is used only with HW_REAL_NODE=1'
+    : !existsSync(kubeconfig)
+      ? 'no real node: nothing is built'
+      : (await answers('127.0.0.1', 16443))
+        ? null
+        : 'no real node: it is not up'
   return {
     name: 'a real node',
     skipped,
-    connect: (via) => connectCluster({ kubeconfig, context: 'hw-cluster', via, isSandbox: false, kubectlCacheDir: join(folder, 'run', 'kubectl-cache') }),
+    connect: (via) =>
+      connectCluster({
+        kubeconfig,
+        context: 'hw-cluster',
+        via,
+        isSandbox: false,
+        kubectlCacheDir: join(folder, 'run', 'kubectl-cache'),
+      }),
     close: async () => {},
   }
 }
@@ -51,7 +62,8 @@ function answers(host: string, port: number): Promise<boolean> {
 
 async function sandbox(): Promise<TestPlace> {
   const module = join(import.meta.dirname, '..', '..', 'src', 'sandbox', 'create-sandbox.ts')
-  if (!existsSync(module)) return { name: 'the sandbox', skipped: 'no sandbox yet', connect: () => Promise.reject(), close: async () => {} }
+  if (!existsSync(module))
+    return { name: 'the sandbox', skipped: 'no sandbox yet', connect: () => Promise.reject(), close: async () => {} }
   const { mkdtempSync, rmSync } = await import('node:fs')
   const { tmpdir } = await import('node:os')
   let createSandbox: typeof import('../../src/sandbox/create-sandbox.ts').createSandbox
@@ -66,7 +78,13 @@ async function sandbox(): Promise<TestPlace> {
     name: 'the sandbox',
     skipped: null,
     connect: (via) =>
-      connectCluster({ kubeconfig: running.kubeconfigPath, context: 'sandbox', via, isSandbox: true, kubectlCacheDir: join(home, 'kubectl-cache') }),
+      connectCluster({
+        kubeconfig: running.kubeconfigPath,
+        context: 'sandbox',
+        via,
+        isSandbox: true,
+        kubectlCacheDir: join(home, 'kubectl-cache'),
+      }),
     async close() {
       await running.close()
       rmSync(home, { recursive: true, force: true })
