@@ -116,6 +116,7 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
     calico,
     certificate: certificate.certificate,
     seedImages: seedImages(calico),
+    quiet: () => clock.instant,
     onBug,
   })
   // What was there before the first command is simply there: nobody watches a cluster being installed.

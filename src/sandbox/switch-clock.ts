@@ -3,6 +3,8 @@ import { createSimClock } from './sim-clock.ts'
 
 /** A clock that can be told not to wait for a while: what happens before anybody watches takes no time. */
 export interface SwitchClock extends SimClock {
+  /** True while `atOnce` runs. */
+  readonly instant: boolean
   atOnce<T>(work: () => Promise<T>): Promise<T>
 }
 
@@ -12,6 +14,9 @@ export function switchClock(usual: SimClock): SwitchClock {
   return {
     get scale() {
       return current.scale
+    },
+    get instant() {
+      return current === instant
     },
     now: () => current.now(),
     monotonic: () => current.monotonic(),

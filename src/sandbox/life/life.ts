@@ -32,6 +32,8 @@ export interface LifeDeps {
   certificate: string
   /** Images every node has from the start. */
   seedImages?: readonly string[]
+  /** See `LifeContext.quiet`. */
+  quiet?: () => boolean
   /** A defect of ours in a controller. */
   onBug(error: unknown): void
 }
@@ -41,12 +43,17 @@ export function startLife(deps: LifeDeps): Life {
   const ended = new AbortController()
   const waiters = new Set<() => void>()
   const reconciler = createReconciler(deps.onBug, () => checkSettled())
+  const quiet = deps.quiet ?? (() => false)
+  const record = createEventRecorder(store, clock)
   const context: LifeContext = {
     store,
     clock,
     reconciler,
     runner: deps.runner,
-    events: createEventRecorder(store, clock),
+    events: (about, event) => {
+      if (!quiet()) record(about, event)
+    },
+    quiet,
     resources: () => store.resources(),
     signal: ended.signal,
     onBug: deps.onBug,

@@ -11,6 +11,8 @@ export interface LifeContext {
   runner: ProcessRunner
   /** Every object, by resource; filled before the controllers start. */
   resources(): readonly string[]
+  /** Nobody is watching yet: only where things end up counts, and nothing is told as an event. */
+  quiet(): boolean
   /** Ends with the sandbox. */
   signal: AbortSignal
   onBug(error: unknown): void

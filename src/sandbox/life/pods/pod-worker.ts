@@ -31,6 +31,7 @@ export interface WorkerDeps extends LifeContext {
   busy: { count: number }
 }
 
+const CNI = 'cni.projectcalico.org/'
 const SANDBOX_MS = 700
 const PULL_MS = 900
 const START_MS = 250
@@ -69,11 +70,11 @@ export class PodWorker {
       if (!pod) return
       for (const container of pod.spec.initContainers ?? []) this.#add(container, 'init')
       for (const container of pod.spec.containers) this.#add(container, 'main')
-      this.#write()
+      if (!this.#deps.quiet()) this.#write()
       await clock.sleep(SANDBOX_MS, this.#ended.signal)
       this.#podIP = pod.spec.hostNetwork ? this.#hostIP : this.#deps.addresses.allocate(this.#deps.node)
       this.#sandboxReady = true
-      this.#annotateNetwork(pod)
+      if (!this.#deps.quiet()) this.#update((draft) => this.#networkAnnotations(draft))
       for (const container of this.containers.filter(({ type }) => type === 'init')) {
         if (!(await this.#runToCompletion(container))) return
       }
@@ -152,9 +153,9 @@ export class PodWorker {
       await this.#deps.clock.sleep(100)
       for (const container of this.containers) this.#markStopped(container)
       this.#update((draft) => {
-        if (draft.metadata.annotations?.['cni.projectcalico.org/podIP'] === undefined) return
-        draft.metadata.annotations['cni.projectcalico.org/podIP'] = ''
-        draft.metadata.annotations['cni.projectcalico.org/podIPs'] = ''
+        if (draft.metadata.annotations?.[`${CNI}podIP`] === undefined) return
+        draft.metadata.annotations[`${CNI}podIP`] = ''
+        draft.metadata.annotations[`${CNI}podIPs`] = ''
       })
       this.#write()
       await this.#deps.clock.sleep(100)
@@ -419,21 +420,20 @@ export class PodWorker {
     }
   }
 
-  #annotateNetwork(pod: KubeObject): void {
-    if (pod.spec.hostNetwork || !this.#podIP) return
-    const containerID = newContainerId().replace('containerd://', '')
-    this.#update((draft) => {
-      draft.metadata.annotations = {
-        ...draft.metadata.annotations,
-        'cni.projectcalico.org/containerID': containerID,
-        'cni.projectcalico.org/podIP': `${this.#podIP}/32`,
-        'cni.projectcalico.org/podIPs': `${this.#podIP}/32`,
-      }
-    })
+  /** What Calico's CNI plugin writes once the pod has its address. */
+  #networkAnnotations(draft: KubeObject): void {
+    if (draft.spec.hostNetwork || !this.#podIP || draft.metadata.annotations?.[`${CNI}podIP`] !== undefined) return
+    draft.metadata.annotations = {
+      ...draft.metadata.annotations,
+      [`${CNI}containerID`]: newContainerId().replace('containerd://', ''),
+      [`${CNI}podIP`]: `${this.#podIP}/32`,
+      [`${CNI}podIPs`]: `${this.#podIP}/32`,
+    }
   }
 
   #write(): void {
     this.#update((draft) => {
+      this.#networkAnnotations(draft)
       draft.status = podStatus({
         pod: draft,
         containers: this.containers,
