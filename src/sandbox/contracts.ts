@@ -16,7 +16,14 @@ export interface KubeObject {
     deletionTimestamp?: string
     labels?: Record<string, string>
     annotations?: Record<string, string>
-    ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean; blockOwnerDeletion?: boolean }[]
+    ownerReferences?: {
+      apiVersion: string
+      kind: string
+      name: string
+      uid: string
+      controller?: boolean
+      blockOwnerDeletion?: boolean
+    }[]
     finalizers?: string[]
     [key: string]: any
   }
@@ -54,7 +61,12 @@ export interface Store {
    */
   update(resource: ResourceId, object: KubeObject): KubeObject
   /** Reads, changes a copy, writes. */
-  modify(resource: ResourceId, namespace: string | undefined, name: string, change: (draft: KubeObject) => void): KubeObject | undefined
+  modify(
+    resource: ResourceId,
+    namespace: string | undefined,
+    name: string,
+    change: (draft: KubeObject) => void,
+  ): KubeObject | undefined
   /** Removes at once (graceful deletion is the life's business). */
   remove(resource: ResourceId, namespace: string | undefined, name: string): KubeObject | undefined
   subscribe(listener: (change: Change) => void): () => void
@@ -73,7 +85,13 @@ export interface SimClock {
 }
 
 export type ConnectOutcome =
-  | { kind: 'open'; address: string; port: number; /** namespace/name of the pod that answered, or null outside */ pod: string | null; hostname?: string }
+  | {
+      kind: 'open'
+      address: string
+      port: number /** namespace/name of the pod that answered, or null outside */
+      pod: string | null
+      hostname?: string
+    }
   | { kind: 'timed-out' }
   | { kind: 'refused' }
   | { kind: 'unreachable'; what: 'network' | 'host' }
@@ -129,11 +147,6 @@ export interface ProcessIo {
   tty: boolean
   /** Called with each terminal size; present with tty. */
   onResize?: (listener: (size: { width: number; height: number }) => void) => void
-  /**
-   * Called when the user types Ctrl-C; present with tty. The terminal itself (echo, line editing, CR LF on output,
-   * Ctrl-D as the end of stdin) is done on the other side: a program reads lines and writes plain newlines.
-   */
-  onInterrupt?: (listener: () => void) => void
 }
 
 export type ProcessEnd =
@@ -143,7 +156,12 @@ export type ProcessEnd =
 
 /** Runs a command inside a container, simulated: never a real process. */
 export interface ProcessRunner {
-  run(target: { namespace: string; pod: string; container: string }, command: readonly string[], io: ProcessIo, signal: AbortSignal): Promise<ProcessEnd>
+  run(
+    target: { namespace: string; pod: string; container: string },
+    command: readonly string[],
+    io: ProcessIo,
+    signal: AbortSignal,
+  ): Promise<ProcessEnd>
 }
 
 export interface SandboxOptions {

@@ -25,8 +25,8 @@ import { readIfThere, writeFileAtomic } from './home/write-file.ts'
 import { type Life, startLife } from './life/life.ts'
 import { seedCluster, seedImages } from './life/seed/seed-cluster.ts'
 import { plantShop } from './life/seed/shop.ts'
+import { createProcessRunner } from './netexec/runner.ts'
 import { createNetwork } from './network/network.ts'
-import { createProcessRunner } from './streams/stub-runner.ts'
 import { createApiHandler } from './server/create-api-handler.ts'
 import { createSimClock } from './sim-clock.ts'
 import { createStore, type MemoryStore } from './store/memory-store.ts'
@@ -137,7 +137,10 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
   const server = createServer({ key: certificate.key, cert: certificate.certificate, ALPNProtocols: ['http/1.1'] })
   // Go clients keep connections for 90 s; a server that closes first makes them see resets.
   server.keepAliveTimeout = 120_000
-  server.on('request', faults.wrap((req, res) => handler.handleRequest(req, res)))
+  server.on(
+    'request',
+    faults.wrap((req, res) => handler.handleRequest(req, res)),
+  )
   server.on('upgrade', (req, socket, head) => handler.handleUpgrade(req, socket, head))
   const sockets = trackSockets(server)
   port = await listen(server, options.port, layout)

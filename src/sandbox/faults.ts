@@ -2,7 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { SimClock } from './contracts.ts'
 
 /** Faults by kind -> how often, 0 to 1. `exec-cut` and `watch-drop` act on streams, the others on requests. */
-export type FaultKind = 'latency' | '429' | '500' | 'reset' | 'conflict' | 'exec-cut' | 'watch-drop' | 'discovery-partial'
+export type FaultKind =
+  | 'latency'
+  | '429'
+  | '500'
+  | 'reset'
+  | 'conflict'
+  | 'exec-cut'
+  | 'watch-drop'
+  | 'discovery-partial'
 
 export interface Faults {
   /** For the API handler: faults it plays itself. */

@@ -29,7 +29,8 @@ function readKept(layout: Layout, now: Date): Certificate | undefined {
   if (!certificate || !key) return undefined
   try {
     const parsed = new X509Certificate(certificate)
-    const fresh = Date.parse(parsed.validTo) - now.getTime() > RENEW_BEFORE_MS && Date.parse(parsed.validFrom) <= now.getTime()
+    const fresh =
+      Date.parse(parsed.validTo) - now.getTime() > RENEW_BEFORE_MS && Date.parse(parsed.validFrom) <= now.getTime()
     return fresh && parsed.checkPrivateKey(createPrivateKey(key)) ? { certificate, key } : undefined
   } catch {
     // Half-written by a killed process, or damaged: a new one costs nothing.

@@ -102,7 +102,11 @@ function parseState(text: string, path: string): StateFile {
 }
 
 function isObject(value: any): boolean {
-  return typeof value?.kind === 'string' && typeof value.metadata?.name === 'string' && typeof value.metadata.uid === 'string'
+  return (
+    typeof value?.kind === 'string' &&
+    typeof value.metadata?.name === 'string' &&
+    typeof value.metadata.uid === 'string'
+  )
 }
 
 /** Applies the journal to the snapshot. Only its last line may be broken: the process was killed while writing it. */

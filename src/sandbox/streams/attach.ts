@@ -1,5 +1,5 @@
-import type { UpgradeStream } from '../server/handler.types.ts'
 import type { ContainerProcess } from '../life/pods/container-process.ts'
+import type { UpgradeStream } from '../server/handler.types.ts'
 import { acceptChannels } from './channel-socket.ts'
 import { execStatus, internalStatus } from './exec-status.ts'
 import { openSession } from './session.ts'
@@ -23,19 +23,23 @@ export function createAttach(deps: AttachDeps): UpgradeStream {
       if (!session) return
       const process = deps.process(namespace, pod.metadata.name, container)
       if (!process) {
-        session.finish(internalStatus(`unable to upgrade connection: container ${container} not found in pod ${pod.metadata.name}_${namespace}`))
+        session.finish(
+          internalStatus(
+            `unable to upgrade connection: container ${container} not found in pod ${pod.metadata.name}_${namespace}`,
+          ),
+        )
         return
       }
       const { io } = session
       const stop = process.onOutput((stream, data) => (stream === 'stdout' ? io.stdout(data) : io.stderr(data)))
       session.signal.addEventListener('abort', stop, { once: true })
-      io.onInterrupt?.(() => process.interrupt())
       if (io.stdin && process.stdin) pump(io.stdin, process.stdin).catch(deps.onBug)
       process.done
         .then((end) => {
           stop()
           const command: string[] = []
-          const outcome = typeof end === 'number' ? { kind: 'exited' as const, code: end } : { kind: 'exited' as const, code: 128 }
+          const outcome =
+            typeof end === 'number' ? { kind: 'exited' as const, code: end } : { kind: 'exited' as const, code: 128 }
           session.finish(execStatus(outcome, command, channelSocket.protocol, ''))
         })
         .catch(deps.onBug)
@@ -44,7 +48,10 @@ export function createAttach(deps: AttachDeps): UpgradeStream {
 }
 
 /** stdinOnce is the rule for pods made by kubectl: the first client that ends its input ends the program's. */
-async function pump(from: AsyncIterable<Uint8Array>, to: { push(chunk: Uint8Array): void; end(): void }): Promise<void> {
+async function pump(
+  from: AsyncIterable<Uint8Array>,
+  to: { push(chunk: Uint8Array): void; end(): void },
+): Promise<void> {
   for await (const chunk of from) to.push(chunk)
   to.end()
 }

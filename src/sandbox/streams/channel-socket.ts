@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { channels, chooseProtocol, type ChannelProtocol, isBase64 } from './channel-protocol.ts'
+import { type ChannelProtocol, channels, chooseProtocol, isBase64 } from './channel-protocol.ts'
 
 /** One exec or attach session: numbered channels in both directions over a WebSocket. */
 export interface ChannelSocket {
@@ -80,7 +80,8 @@ function wrap(ws: WebSocket, socket: Duplex, protocol: ChannelProtocol): Channel
   }
   ws.on('message', (message: Buffer, binary: boolean) => {
     if (message.length === 0) return
-    if (base64 && !binary) session.onMessage(message[0]! - 48, Buffer.from(message.subarray(1).toString('latin1'), 'base64'))
+    if (base64 && !binary)
+      session.onMessage(message[0]! - 48, Buffer.from(message.subarray(1).toString('latin1'), 'base64'))
     else session.onMessage(message[0]!, message.subarray(1))
   })
   ws.on('close', () => session.onClose())

@@ -6,7 +6,12 @@ import type { ChannelProtocol } from './channel-protocol.ts'
 export type SessionStatus = Partial<ApiStatus> & { metadata: object; status: string }
 
 /** Success, NonZeroExitCode, or the container runtime's refusal. The new and the old streaming path word them differently. */
-export function execStatus(end: ProcessEnd, command: readonly string[], protocol: ChannelProtocol, execId: string): SessionStatus {
+export function execStatus(
+  end: ProcessEnd,
+  command: readonly string[],
+  protocol: ChannelProtocol,
+  execId: string,
+): SessionStatus {
   if (end.kind === 'not-started') {
     const why = `error executing command in container: failed to exec in container: failed to start exec "${execId}": OCI runtime exec failed: exec failed: unable to start container process: ${end.message}: unknown`
     return internalStatus(protocol === 'v5.channel.k8s.io' ? `Internal error occurred: ${why}` : why)

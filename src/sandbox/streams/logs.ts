@@ -14,7 +14,9 @@ export interface LogDeps {
 /** Lines that a server writes by itself show up in a followed log at this pace. */
 const LOOK_AGAIN_MS = 500
 
-export function createLogHandler(deps: LogDeps): (req: IncomingMessage, res: ServerResponse, params: PodStreamParams) => void {
+export function createLogHandler(
+  deps: LogDeps,
+): (req: IncomingMessage, res: ServerResponse, params: PodStreamParams) => void {
   return (req, res, params) => {
     try {
       stream(req, res, params, deps)
@@ -39,9 +41,11 @@ function stream(req: IncomingMessage, res: ServerResponse, params: PodStreamPara
     throw badRequest(`container "${container}" in pod "${podName}" is waiting to start: ${explain(reason)}`)
   }
   const now = deps.clock.now().getTime()
-  const since = options.sinceTime ?? (options.sinceSeconds === undefined ? undefined : now - options.sinceSeconds * 1000)
+  const since =
+    options.sinceTime ?? (options.sinceSeconds === undefined ? undefined : now - options.sinceSeconds * 1000)
   const wanted = log.lines(now).filter((line) => since === undefined || line.at >= since)
-  const shown = options.tailLines === undefined ? wanted : options.tailLines === 0 ? [] : wanted.slice(-options.tailLines)
+  const shown =
+    options.tailLines === undefined ? wanted : options.tailLines === 0 ? [] : wanted.slice(-options.tailLines)
 
   let budget = options.limitBytes ?? Number.POSITIVE_INFINITY
   const write = (line: LogLine) => {

@@ -4,7 +4,6 @@ import { channels, sendsStatus } from './channel-protocol.ts'
 import type { ChannelSocket } from './channel-socket.ts'
 import { internalStatus, type SessionStatus } from './exec-status.ts'
 import type { SessionOptions } from './session-options.ts'
-import { Terminal } from './terminal.ts'
 
 const EMPTY = new Uint8Array(0)
 const encoder = new TextEncoder()
@@ -36,15 +35,11 @@ export function openSession(socket: ChannelSocket, options: SessionOptions): Ses
 
   const resizeListeners = new Set<(size: { width: number; height: number }) => void>()
   let size: { width: number; height: number } | undefined
-  const terminal = options.tty ? new Terminal((data) => socket.send(channels.stdout, data)) : null
-  const pipe = options.stdin && !terminal ? new ByteQueue() : null
-  const input = terminal?.input ?? pipe
+  const input = options.stdin ? new ByteQueue() : null
 
   socket.onMessage = (channel, data) => {
-    if (channel === channels.stdin && options.stdin) {
-      if (terminal) terminal.type(data)
-      else pipe?.push(Uint8Array.from(data))
-    } else if (channel === channels.resize) {
+    if (channel === channels.stdin) input?.push(Uint8Array.from(data))
+    else if (channel === channels.resize) {
       size = parseSize(data) ?? size
       if (size) for (const listener of resizeListeners) listener(size)
     } else if (channel === channels.close && data[0] === channels.stdin) input?.end()
@@ -54,18 +49,17 @@ export function openSession(socket: ChannelSocket, options: SessionOptions): Ses
   const write = (channel: number, wanted: boolean) => (data: string | Uint8Array) => {
     if (!wanted) return
     const bytes = typeof data === 'string' ? encoder.encode(data) : data
-    if (bytes.length > 0) socket.send(channel, options.tty ? Terminal.toScreen(bytes) : bytes)
+    if (bytes.length > 0) socket.send(channel, bytes)
   }
   const stdout = write(channels.stdout, options.stdout)
   return {
     io: {
-      stdin: options.stdin ? input : null,
+      stdin: input,
       stdout,
       stderr: options.tty ? stdout : write(channels.stderr, options.stderr),
       tty: options.tty,
-      ...(terminal
+      ...(options.tty
         ? {
-            onInterrupt: (listener: () => void) => terminal.onInterrupt(listener),
             onResize: (listener: (size: { width: number; height: number }) => void) => {
               resizeListeners.add(listener)
               if (size) listener(size)

@@ -14,8 +14,6 @@ export interface ContainerProcess {
   readonly stdin: ByteQueue | null
   readonly tty: boolean
   onOutput(listener: (stream: 'stdout' | 'stderr', data: Uint8Array) => void): () => void
-  /** Ctrl-C in an attached terminal. */
-  interrupt(): void
   /** SIGTERM: servers stop at once; resolves when it has ended, or at the end of the grace period by SIGKILL. */
   stop(graceMs: number): Promise<void>
 }
@@ -37,7 +35,6 @@ export function startProcess(deps: ProcessDeps): ContainerProcess {
   const killed = new AbortController()
   const stdin = container.stdin ? new ByteQueue() : null
   const main = mainProcess(container, image)
-  const interrupts = new Set<() => void>()
   const encoder = new TextEncoder()
   const decoder = new TextDecoder()
 
@@ -71,7 +68,6 @@ export function startProcess(deps: ProcessDeps): ContainerProcess {
           stdout: (data) => write('stdout', data),
           stderr: (data) => write('stderr', data),
           tty: container.tty === true,
-          onInterrupt: (listener) => interrupts.add(listener),
         },
         killed.signal,
       )
@@ -96,9 +92,6 @@ export function startProcess(deps: ProcessDeps): ContainerProcess {
     done,
     stdin,
     tty: container.tty === true,
-    interrupt() {
-      for (const listener of [...interrupts]) listener()
-    },
     onOutput(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
