@@ -35,8 +35,8 @@ function lintProof(proof: Proof, topology: Topology, sets: ExpectedSets): Conten
           ]
     case 'probes':
       return proof.probes.flatMap((probe) => [
-        ...source(probe.from, topology, at),
-        ...target(probe.to, probe.port, topology, at),
+        ...source(probe.from, topology, probe.at ?? at),
+        ...target(probe.to, probe.port, topology, probe.at ?? at),
       ])
     case 'pending':
       return [...source(proof.from, topology, at), ...target(proof.to, proof.port, topology, at)]

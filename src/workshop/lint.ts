@@ -4,15 +4,10 @@
  */
 import type { Location } from '../errors/workshop-error.ts'
 import { type ContentIssue, sortIssues } from './issue.ts'
+import { manifestIssues, type ValidateObject } from './lint-manifest.ts'
 import { lintStep } from './lint-step.ts'
 import { type LoadedTrack, listManifests, listTracks, manifestPath, readManifest, readTrack } from './load.ts'
-import type { ManifestObject } from './manifest.ts'
 import type { Track } from './step.ts'
-
-/** Sentences about what the API would reject in this object; the path leads to the field. */
-export type ValidateObject = (
-  object: ManifestObject,
-) => readonly { path?: readonly (string | number)[]; message: string }[]
 
 export interface LintResult {
   issues: ContentIssue[]
@@ -25,13 +20,19 @@ export function lintContent(contentDir: string, validate: ValidateObject = () =>
   const tracks: LintResult['tracks'] = []
   const used = new Set<string>()
   const labels = new Map<string, string>()
+  let sound = true
   for (const id of listTracks(contentDir)) {
     const loaded = readTrack(contentDir, id)
     issues.push(...loaded.issues)
-    if (!loaded.track) continue
+    if (!loaded.track) {
+      sound = false
+      continue
+    }
     tracks.push({ id, steps: loaded.track.steps.length })
     issues.push(...loaded.track.steps.flatMap((step) => lintStep(step, loaded.track!.topology, loaded.sets)))
-    issues.push(...numbersOf(loaded.track), ...unusedSets(loaded))
+    // A step that cannot be read uses nothing: what it leaves unused is no mistake of its own.
+    if (loaded.issues.length === 0) issues.push(...numbersOf(loaded.track), ...unusedSets(loaded))
+    else sound = false
     for (const { manifest, at } of manifestsOf(loaded.track)) {
       used.add(manifest)
       labels.set(`${manifest.split('/')[0]}`, loaded.track.topology.objectLabel)
@@ -50,38 +51,16 @@ export function lintContent(contentDir: string, validate: ValidateObject = () =>
       name.includes('/') && tracks.some((track) => track.id === name.split('/')[0])
         ? labels.get(name.split('/')[0]!)
         : undefined
-    issues.push(...lintManifest(contentDir, name, label, validate))
-    if (!used.has(name)) {
+    const manifest = readManifest(manifestPath(contentDir, name))
+    issues.push(...manifestIssues(manifest, label, validate))
+    if (sound && !used.has(name)) {
       issues.push({
-        location: { file: readManifest(manifestPath(contentDir, name)).file, line: 1, column: 1 },
+        location: { file: manifest.file, line: 1, column: 1 },
         message: `no step uses the manifest ${name}`,
       })
     }
   }
   return { issues: sortIssues(issues), tracks, manifests: manifests.length }
-}
-
-/** One manifest: syntax, what the API would reject, and the label of its track. */
-function lintManifest(
-  contentDir: string,
-  name: string,
-  label: string | undefined,
-  validate: ValidateObject,
-): ContentIssue[] {
-  const manifest = readManifest(manifestPath(contentDir, name))
-  const issues = [...manifest.issues]
-  for (const { object, at, locate } of manifest.objects) {
-    const [key, value] = label?.split('=') ?? []
-    if (key !== undefined && object.metadata.labels?.[key] !== value) {
-      issues.push({
-        location: locate(['metadata', 'labels']),
-        message: `${object.kind} ${object.metadata.name} does not carry the track's label`,
-        allowed: `${key}: ${value}`,
-      })
-    }
-    for (const { path, message } of validate(object)) issues.push({ location: path ? locate(path) : at, message })
-  }
-  return issues
 }
 
 function manifestsOf(track: Track): { manifest: string; at: Location }[] {

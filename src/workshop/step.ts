@@ -156,6 +156,7 @@ export interface ProbeSpec {
    */
   ifControl?: boolean
   when?: When
+  at?: Location
 }
 
 interface ProofBase {

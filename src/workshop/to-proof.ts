@@ -7,13 +7,18 @@ import { present } from './to-action.ts'
 export type ExpectedSets = ReadonlyMap<string, readonly { from: string; to: string }[]>
 
 /** One proof; several for `pending` and `http`, whose lists are a proof per entry. An unknown set gives an empty one: lint reports it. */
-export function toProofs(raw: RawProof, id: string, at: Location, sets: ExpectedSets): Proof[] {
+export function toProofs(
+  raw: RawProof,
+  id: string,
+  locate: (...path: (string | number)[]) => Location,
+  sets: ExpectedSets,
+): Proof[] {
   const base = present({
     id,
     title: raw.title,
     when: raw.when && present(raw.when),
     unlessWritten: raw.unlessWritten,
-    at,
+    at: locate(),
   })
   const one = (body: object): Proof[] => [{ ...base, ...body } as Proof]
   const many = <Item extends object>(items: readonly Item[], kind: string, title: (item: Item) => string): Proof[] =>
@@ -23,6 +28,7 @@ export function toProofs(raw: RawProof, id: string, at: Location, sets: Expected
       title: items.length === 1 ? raw.title : `${raw.title}: ${title(item)}`,
       kind,
       ...present(item),
+      at: locate(kind, index),
     })) as Proof[]
 
   if (raw.objects) {
@@ -33,8 +39,10 @@ export function toProofs(raw: RawProof, id: string, at: Location, sets: Expected
   }
   if (raw.labels) return one({ kind: 'labels', ...present(raw.labels) })
   if (raw.ready) return one({ kind: 'ready', ...present(raw.ready) })
-  if (raw.matrix !== undefined) return one({ kind: 'matrix', set: raw.matrix, open: sets.get(raw.matrix) ?? [] })
-  if (raw.probes) return one({ kind: 'probes', probes: raw.probes.map(toProbe) })
+  if (raw.matrix !== undefined)
+    return one({ kind: 'matrix', at: locate('matrix'), set: raw.matrix, open: sets.get(raw.matrix) ?? [] })
+  if (raw.probes)
+    return one({ kind: 'probes', probes: raw.probes.map((probe, index) => toProbe(probe, locate('probes', index))) })
   if (raw.pending) {
     return many(
       raw.pending,
@@ -46,7 +54,7 @@ export function toProofs(raw: RawProof, id: string, at: Location, sets: Expected
   return many(raw.http!, 'http', (item) => item.url)
 }
 
-function toProbe(raw: NonNullable<RawProof['probes']>[number]): ProbeSpec {
+function toProbe(raw: NonNullable<RawProof['probes']>[number], at: Location): ProbeSpec {
   const id = raw.id ?? `${raw.from}>${raw.to}${raw.port ? `:${raw.port}` : ''}/${raw.tool}`
-  return present({ ...raw, id, when: raw.when && present(raw.when) }) as ProbeSpec
+  return present({ ...raw, id, when: raw.when && present(raw.when), at }) as ProbeSpec
 }

@@ -47,7 +47,7 @@ function toStage(raw: RawStage, path: (string | number)[], source: YamlSource, s
       toAction(action, id, at('actions', index)),
     ),
     proofs: numbered(raw.proofs, raw.id, (proof) => kindOf(proof, proofOnly)).flatMap(([id, proof], index) =>
-      toProofs(proof, id, at('proofs', index), sets),
+      toProofs(proof, id, (...more) => at('proofs', index, ...more), sets),
     ),
     ...(raw.write ? { write: raw.write } : {}),
   }
