@@ -9,8 +9,12 @@ import type { SourcePod, Target } from './probes/targets.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface Judge {
-  /** null where nothing can be said: an end that is not known, policies that may not be read. */
-  decide(planned: PlannedProbe, reading: ProbeReading | null): { egress: Trace; ingress: Trace } | null
+  /** `address`: of an outside name, as somebody else reached it. null where nothing can be said: an end that is not known, policies that may not be read. */
+  decide(
+    planned: PlannedProbe,
+    reading: ProbeReading | null,
+    address?: string,
+  ): { egress: Trace; ingress: Trace } | null
   verdict(source: SourcePod, target: Target, protocol: ProbeTo['protocol'], address?: string): FlowVerdict | null
 }
 
@@ -38,9 +42,9 @@ export function createJudge(snapshot: Snapshot): Judge {
 
   return {
     verdict,
-    decide({ source, target, probe, try: line }, reading) {
+    decide({ source, target, probe, try: line }, reading, address) {
       if (!source || !target) return null
-      const decided = verdict(source, target, probe.to.protocol, line.resolveTo ?? reading?.addresses?.[0])
+      const decided = verdict(source, target, probe.to.protocol, line.resolveTo ?? reading?.addresses?.[0] ?? address)
       return decided && { egress: decided.egress, ingress: decided.ingress }
     },
   }

@@ -115,7 +115,7 @@ function sourceOf(topology: Topology, snapshot: Snapshot, text: string): Topolog
   if (/^deploy(ment)?\//.test(text)) {
     const name = text.split('/')[1] ?? ''
     const pod = pods.find((candidate) =>
-      new RegExp(`^${escape(name)}-[a-z0-9]+-[a-z0-9]+$`).test(candidate.metadata.name),
+      new RegExp(`^${literal(name)}-[a-z0-9]+-[a-z0-9]+$`).test(candidate.metadata.name),
     )
     return pod ? label(pod) : null
   }
@@ -123,7 +123,7 @@ function sourceOf(topology: Topology, snapshot: Snapshot, text: string): Topolog
   return pod ? label(pod) : null
 }
 
-function escape(text: string): string {
+function literal(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 

@@ -273,15 +273,13 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     }
   }
 
-  function next(): void {
-    const step = stepOf(state.selected)
+  function next(step: Step): void {
     const item = nextOf(step)
     if (item?.kind === 'action') start('acting', (own) => whileHolding(own, (holding) => act(holding, step, item)))
-    else proveAgain(item?.stage ?? step.stages.at(-1))
+    else proveAgain(step, item?.stage ?? step.stages.at(-1))
   }
 
-  function proveAgain(stage: Stage | undefined): void {
-    const step = stepOf(state.selected)
+  function proveAgain(step: Step, stage: Stage | undefined): void {
     if (stage) start('proving', (own) => prove(own, step, stage))
   }
 
@@ -337,34 +335,43 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
 
   function send(intent: Intent): void {
     if (life.aborted) return
+    const step = stepOf(state.selected)
     switch (intent.type) {
       case 'select-step':
-        return update({ selected: stepOf(intent.step).number })
+        update({ selected: stepOf(intent.step).number })
+        break
       case 'cancel':
         busy?.controller.abort(interrupted())
-        return
+        break
       case 'drop-reset':
         plan = null
-        return update({ resetPlan: null })
+        update({ resetPlan: null })
+        break
       case 'next':
-        return next()
-      case 'run-step': {
-        const step = stepOf(state.selected)
-        return start('acting', (own) => whileHolding(own, (holding) => finishStep(holding, step)))
-      }
+        next(step)
+        break
+      case 'run-step':
+        start('acting', (own) => whileHolding(own, (holding) => finishStep(holding, step)))
+        break
       case 'run-all':
-        return start('acting', (own) => whileHolding(own, finishTrack))
+        start('acting', (own) => whileHolding(own, finishTrack))
+        break
       case 'prove':
-        return proveAgain(stageToProve(stepOf(state.selected)))
+        proveAgain(step, stageToProve(step))
+        break
       case 'plan-reset':
-        return start('planning', (own) => planAndShow(own, intent.to))
+        start('planning', (own) => planAndShow(own, intent.to))
+        break
       case 'confirm-reset': {
         const todo = plan
         if (todo) start('resetting', (own) => resetAndForget(own, todo))
-        return
+        break
       }
       case 'try-flow':
-        return start('proving', (own) => tryFlow(own, intent))
+        start('proving', (own) => tryFlow(own, intent))
+        break
+      default:
+        intent satisfies never
     }
   }
 

@@ -13,7 +13,7 @@ import { confirmations, type Item, pollSource } from './poll-source.ts'
 import { remedyFor } from './remedies.ts'
 import { clusterDns, type SourcePod } from './targets.ts'
 import { removeTwins } from './twin.ts'
-import { findVehicles, podKey } from './vehicle.ts'
+import { findVehicles } from './vehicle.ts'
 
 export interface ProbeOutcome {
   planned: PlannedProbe
@@ -33,6 +33,8 @@ export async function runProbes(
   const since = scope.memory.actedAt ?? clock.monotonic()
   const outcomes = new Map<Item, ProbeOutcome>()
   const controls = createControls(scope.track.topology.outsideControl)
+  /** Outside names as they were reached: a source that is kept from one learns no address itself. */
+  const addresses = new Map<string, string>()
   let snapshot = reading
   let judge = createJudge(snapshot)
 
@@ -52,7 +54,7 @@ export async function runProbes(
     }
     if (item.planned.ifControl) announce(item)
     const { set, probe, expected } = item.planned
-    const decidedBy = judge.decide(item.planned, item.last)
+    const decidedBy = judge.decide(item.planned, item.last, addresses.get(item.planned.target?.host ?? ''))
     const remedy = ok
       ? null
       : (note?.remedy ?? remedyFor(item.planned, actual, note?.detail ?? item.last?.detail ?? '', decidedBy))
@@ -70,7 +72,7 @@ export async function runProbes(
         ok,
         attempts: item.attempts,
         convergedMs: Math.max(0, Math.round((item.matchedAt ?? clock.monotonic()) - since)),
-        evidence: evidenceOf(scope, item),
+        evidence: evidenceOf(item),
         decidedBy,
         ...(why ? { remedy: why } : {}),
       }),
@@ -94,6 +96,8 @@ export async function runProbes(
     const { planned: one } = item
     item.attempts++
     item.last = got
+    const address = one.target?.kind === 'outside' ? got.addresses?.[0] : undefined
+    if (address !== undefined && one.target) addresses.set(one.target.host, address)
     if (got.outcome === 'open' && one.target) controls.reached(one.workload, one.target, one.probe.tool)
     if (matches(one, got)) {
       item.matchedAt ??= attemptAt
@@ -115,7 +119,7 @@ export async function runProbes(
           probe: one.probe,
           attempt: item.attempts,
           actual: got.outcome === 'unclear' ? 'cannot-run' : got.outcome,
-          evidence: evidenceOf(scope, item),
+          evidence: evidenceOf(item),
         }),
       )
     }
@@ -270,15 +274,8 @@ function withPod(probe: Probe, item: Item): Probe {
   return pod === undefined ? probe : { ...probe, from: { ...probe.from, pod } }
 }
 
-/** The tool's own command becomes a line that can be pasted: inside that pod, in that container. */
-function evidenceOf(scope: Scope, item: Item): Evidence {
-  const evidence = item.last?.evidence ?? { command: '', exitCode: null, output: '' }
-  const { source } = item.planned
-  const vehicle = source && scope.memory.vehicles.get(podKey(source.pod))
-  if (!source || !vehicle || vehicle.kind === 'none' || evidence.command === '') return evidence
-  const { pod, container } = vehicle
-  const exec = scope.deps.cluster.shownExec({ namespace: source.namespace, pod, container }, [])
-  return { ...evidence, command: `${exec.trimEnd()} ${evidence.command}` }
+function evidenceOf(item: Item): Evidence {
+  return item.last?.evidence ?? { command: '', exitCode: null, output: '' }
 }
 
 function missingPod(scope: Scope, workload: string): { detail: string; remedy: string } {

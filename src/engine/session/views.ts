@@ -1,14 +1,21 @@
 /** What the screen shows of policy, computed from the watched objects when it is looked at; kept per revision. */
+import type { KubeObject } from '../../cluster/port.ts'
+import { boardView } from '../../policy/board.ts'
+import { explainRefs } from '../../policy/explain-refs.ts'
+import { flowsView } from '../../policy/flows.ts'
 import { matrixView } from '../../policy/matrix.ts'
-import type { BoardView, ExplainView, FlowsView, MatrixView } from '../../policy/views.types.ts'
+import type { MatrixView } from '../../policy/views.types.ts'
 import { createWorld, type World } from '../../policy/world.ts'
 import type { Track } from '../../workshop/step.ts'
 import type { EngineDeps } from '../deps.ts'
+import { allVersions } from '../expected-state.ts'
 import { matchLabelSelector } from '../label-selector.ts'
 import { isTwin } from '../pods.ts'
+import { parseResolved, resolvedAnnotation } from '../probes/plan.ts'
 import type { SessionState, SessionViews } from '../session.types.ts'
 import type { RunState } from '../state.ts'
 import type { NextItem } from './next-item.ts'
+import { predictChange } from './predict.ts'
 import type { WorldWatch } from './world-watch.ts'
 
 export interface ViewSources {
@@ -19,14 +26,18 @@ export interface ViewSources {
   next(): NextItem
 }
 
-export function createViews({ track, watch, state }: ViewSources): SessionViews {
-  let cached: { revision: number; world: World } | null = null
+export function createViews({ deps, track, watch, state, next }: ViewSources): SessionViews {
+  let cached: { revision: number; run: RunState; world: World } | null = null
+
+  function objects(): KubeObject[] {
+    return watch.snapshot().objects.filter((object) => object.kind !== 'Pod' || !isTwin(object))
+  }
 
   function world(): World {
-    const { revision } = state()
-    if (cached?.revision !== revision) {
-      const objects = watch.snapshot().objects.filter((object) => object.kind !== 'Pod' || !isTwin(object))
-      cached = { revision, world: createWorld(objects) }
+    const { revision, run } = state()
+    if (cached?.revision !== revision || cached.run !== run) {
+      const now = objects()
+      cached = { revision, run, world: createWorld(now, { names: outsideNames(now, run) }) }
     }
     return cached.world
   }
@@ -38,24 +49,35 @@ export function createViews({ track, watch, state }: ViewSources): SessionViews 
     )
   const isService = (service: { namespace: string; name: string }) =>
     services.some((known) => known.namespace === service.namespace && known.name === service.name)
+  const matrixOf = (of: World): MatrixView => {
+    const seen = measuredPairs(state().run)
+    const measured = (from: string, to: string) => seen.get(`${from} ${to}`) ?? null
+    return matrixView(of, { sources: isSource, services: isService, measured })
+  }
 
   return {
-    matrix: (): MatrixView => {
+    matrix: () => matrixOf(world()),
+    board() {
+      const board = boardView(world())
+      const steps = stepsOfPolicies(track, deps)
+      const tiers = board.tiers.map((tier) => ({
+        ...tier,
+        policies: tier.policies.map((policy) => {
+          const step = steps.get(`${policy.kind}/${policy.namespace ?? ''}/${policy.name}`)
+          return step === undefined ? policy : { ...policy, step }
+        }),
+      }))
+      return { ...board, tiers }
+    },
+    flows() {
       const seen = measuredPairs(state().run)
-      return matrixView(world(), {
-        sources: isSource,
-        services: isService,
-        measured: (from, to) => seen.get(`${from} ${to}`) ?? null,
-      })
+      return flowsView(world(), { seen: (from, to) => seen.get(`${from} ${to}`) ?? null })
     },
-    board: (): BoardView => {
-      throw new Error('not there yet')
-    },
-    flows: (): FlowsView => {
-      throw new Error('not there yet')
-    },
-    explain: (): ExplainView => {
-      throw new Error('not there yet')
+    explain: (from, to, port) => explainRefs(world(), { from, to, ...(port === undefined ? {} : { port }) }),
+    predict() {
+      const item = next()
+      if (item?.kind !== 'action') return null
+      return predictChange(item.action, objects(), deps.files, matrixOf)
     },
   }
 }
@@ -64,10 +86,41 @@ export function createViews({ track, watch, state }: ViewSources): SessionViews 
 export function measuredPairs(run: RunState): Map<string, string> {
   const seen = new Map<string, string>()
   for (const number of [...run.steps.keys()].sort((a, b) => a - b)) {
-    for (const row of run.steps.get(number)!.probes.values()) {
-      if (row.actual !== null && row.probe.tool === 'nc' && row.probe.to.service)
-        seen.set(`${row.probe.from.workload} ${row.probe.to.service}`, row.actual)
+    for (const { actual, probe } of run.steps.get(number)!.probes.values()) {
+      if (actual !== null && probe.tool === 'nc' && probe.to.service) {
+        seen.set(`${probe.from.workload} ${probe.to.service}`, actual)
+      }
     }
   }
   return seen
+}
+
+/** Addresses of outside names: those a set was made from, and those probes connected to. */
+function outsideNames(objects: readonly KubeObject[], run: RunState): Record<string, string[]> {
+  const names: Record<string, string[]> = {}
+  const add = (name: string, address: string) => {
+    names[name] = [...new Set([...(names[name] ?? []), address])]
+  }
+  for (const object of objects) {
+    const text = object.metadata.annotations?.[resolvedAnnotation]
+    if (!text) continue
+    for (const [name, addresses] of Object.entries(parseResolved(text)))
+      for (const address of addresses) add(name, address)
+  }
+  for (const step of run.steps.values()) {
+    for (const { probe, evidence } of step.probes.values()) {
+      const address = /\b\d{1,3}(\.\d{1,3}){3}\b/.exec(evidence?.output ?? '')?.[0]
+      if (probe.to.host && address) add(probe.to.host, address)
+    }
+  }
+  return names
+}
+
+function stepsOfPolicies(track: Track, deps: EngineDeps): Map<string, number> {
+  const steps = new Map<string, number>()
+  for (const versions of allVersions(track, deps.files).values()) {
+    const { ref, step } = versions[0]!
+    steps.set(`${ref.kind}/${ref.namespace ?? ''}/${ref.name}`, step.number)
+  }
+  return steps
 }

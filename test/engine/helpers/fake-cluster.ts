@@ -150,7 +150,11 @@ export function createFakeCluster(options: FakeOptions = {}): FakeCluster {
       for (const line of batch.probes) {
         const found = options.probe(line, batch, attempt)
         const reading = typeof found === 'string' ? { outcome: found } : found
-        const evidence = { command: `${line.tool} ${line.host}`, exitCode: 0, output: '' }
+        const evidence = {
+          command: `kubectl exec -n ${batch.namespace} ${batch.pod} -c ${batch.container} -- ${line.tool} ${line.host}`,
+          exitCode: 0,
+          output: '',
+        }
         readings.set(line.key, { outcome: 'unclear', detail: 'as told', evidence, ...reading })
       }
       return { kind: 'ran', readings }
