@@ -129,3 +129,60 @@ export interface PredictView {
   /** Flows looked at that stay as they are; the quiz picks its wrong answers here. */
   unchanged: PredictedFlow[]
 }
+
+/** One flow before and after a change. */
+export interface PlanFlow {
+  from: { namespace: string; workload: string; label: string }
+  /** `service` is empty for targets outside, which `label` names. */
+  to: { namespace: string; service: string; label: string }
+  port: number
+  podPort: number
+  protocol: 'TCP' | 'UDP' | 'SCTP'
+  /** `namespace/name` of the pods that would notice. */
+  pods: string[]
+  before: PlanSide
+  after: PlanSide
+}
+
+export interface PlanSide {
+  verdict: FlowVerdict['verdict']
+  /** `ingress denied by np:hipstershop/app.cartservice #2`. */
+  why: string
+  egress: Trace
+  ingress: Trace
+}
+
+/** Flows to one target that change for one reason. */
+export interface PlanGroup {
+  change: 'opens' | 'closes' | 'redecided'
+  to: PlanFlow['to']
+  port: number
+  protocol: PlanFlow['protocol']
+  from: string[]
+  count: number
+  pods: string[]
+  before: string
+  after: string
+}
+
+export interface PlanWarning {
+  kind: 'selects-nothing' | 'never-matches' | 'unused'
+  policy: string
+  /** 0-based. */
+  rule: number | null
+  direction: 'ingress' | 'egress' | null
+  text: string
+}
+
+export interface PlanView {
+  opens: PlanFlow[]
+  closes: PlanFlow[]
+  /** Same verdict, other deciding rules. */
+  redecided: PlanFlow[]
+  /** Decided in one of the two states only. */
+  undecided: PlanFlow[]
+  unchanged: PlanFlow[]
+  groups: PlanGroup[]
+  warnings: PlanWarning[]
+  notes: string[]
+}

@@ -1,0 +1,62 @@
+import type { KubeObject } from './model.ts'
+import { kindOf, objectKey } from './objects/by-kind.ts'
+import { type PolicyEntry, policyKey, readPolicy } from './policy-set.ts'
+import { createWorld, type World, withPolicies } from './world.ts'
+
+export interface Changes {
+  /** Added, or in place of the object of the same kind, namespace and name. */
+  put?: readonly KubeObject[]
+  /** Only kind, namespace and name count. */
+  remove?: readonly KubeObject[]
+}
+
+/**
+ * The world after a change. When only policies change, everything else is shared with the world before, and so are the
+ * decisions about endpoints none of them selects: a big world's matrix follows in milliseconds.
+ */
+export function applyChanges(world: World, changes: Changes): World {
+  const put = changes.put ?? []
+  const remove = changes.remove ?? []
+  const objects = changedObjects(world.objects, put, remove)
+  const isPoliciesOnly = [...put, ...remove].every((object) => policyKey(object) !== null)
+  if (!isPoliciesOnly) return createWorld(objects, world.options)
+  const entries = new Map(world.entries)
+  const touched: PolicyEntry[] = []
+  const replace = (key: string, next: KubeObject | null) => {
+    const previous = entries.get(key)?.entry
+    if (previous) touched.push(previous)
+    entries.delete(key)
+    if (!next) return
+    const reading = readPolicy(next, world.registry)
+    entries.set(key, reading)
+    if (reading.entry) touched.push(reading.entry)
+  }
+  for (const object of remove) replace(policyKey(object)!, null)
+  for (const object of put) replace(policyKey(object)!, object)
+  const { policies: _policies, entries: _entries, notes: _notes, ...base } = world
+  const next = withPolicies({ ...base, objects }, entries)
+  if (sameTiers(world, next)) next.policies.adopt(world.policies, touched, world.registry.labelClasses)
+  return next
+}
+
+/** A policy may bring a tier nobody has an object for, or take the last one away: then every list is made anew. */
+function sameTiers(before: World, after: World): boolean {
+  const names = (world: World) => world.policies.tiers.map(({ name }) => name).join('\n')
+  return names(before) === names(after)
+}
+
+/** What identifies an object among all; null for kinds policy does not know. */
+export function identityOf(object: KubeObject): string | null {
+  const kind = kindOf(object)
+  return kind && `${kind} ${objectKey(object, kind)}`
+}
+
+export function changedObjects(
+  objects: readonly KubeObject[],
+  put: readonly KubeObject[],
+  remove: readonly KubeObject[],
+): KubeObject[] {
+  const gone = new Set([...put, ...remove].map(identityOf))
+  gone.delete(null)
+  return [...objects.filter((object) => !gone.has(identityOf(object))), ...put]
+}

@@ -1,0 +1,106 @@
+import { selectedEndpoints } from './board.ts'
+import { describeRule } from './describe.ts'
+import type { Direction } from './model.ts'
+import type { Entity, Policy, Rule } from './policy.ts'
+import type { PolicyEntry } from './policy-set.ts'
+import { ruleCovers } from './rule-cover.ts'
+import type { SelectorNode } from './selector/ast.ts'
+import { labelRestrictions } from './selector/restrictions.ts'
+import type { PlanWarning } from './views.types.ts'
+import type { World } from './world.ts'
+
+/** A rule somewhere, as warnings and counts name it. */
+export function ruleKey(policy: string, direction: Direction, rule: number): string {
+  return `${policy} ${direction} ${rule}`
+}
+
+/**
+ * What is suspicious about a world's policies: those that select nothing, rules that can never match, and rules that
+ * decided none of the flows looked at (`used` holds those that did).
+ */
+export function policyWarnings(world: World, used: ReadonlySet<string>, flowsLookedAt: number): PlanWarning[] {
+  const warnings: PlanWarning[] = []
+  for (const entries of world.policies.byTier.values()) {
+    for (const [place, entry] of entries.entries()) {
+      const { id } = entry.policy
+      if (entry.policy.hostOnly) continue
+      if (selectedEndpoints(world, entry).length === 0) {
+        warnings.push({
+          kind: 'selects-nothing',
+          policy: id,
+          rule: null,
+          direction: null,
+          text: `${id} selects no pod`,
+        })
+        continue
+      }
+      warnings.push(...ruleWarnings(entry, entries.slice(0, place), used, flowsLookedAt))
+    }
+  }
+  return warnings
+}
+
+function ruleWarnings(
+  entry: PolicyEntry,
+  earlier: readonly PolicyEntry[],
+  used: ReadonlySet<string>,
+  flows: number,
+): PlanWarning[] {
+  const { policy } = entry
+  return policy.types.flatMap((direction) =>
+    policy.rules[direction].flatMap((rule, index): PlanWarning[] => {
+      const named = `${policy.id} ${direction} #${index + 1} (${describeRule(rule, direction)})`
+      const base = { policy: policy.id, rule: index, direction }
+      const why = whyNever(policy, direction, index, earlier)
+      if (why) return [{ kind: 'never-matches', ...base, text: `${named} can never match: ${why}` }]
+      if (rule.action === 'Log' || used.has(ruleKey(policy.id, direction, index))) return []
+      return [{ kind: 'unused', ...base, text: `${named} decided none of the ${flows} flows looked at` }]
+    }),
+  )
+}
+
+function whyNever(policy: Policy, direction: Direction, index: number, earlier: readonly PolicyEntry[]): string | null {
+  const rule = policy.rules[direction][index]!
+  const impossible = impossibleRule(rule)
+  if (impossible) return impossible
+  const own = policy.rules[direction]
+    .slice(0, index)
+    .findIndex((before) => before.action !== 'Log' && ruleCovers(before, rule))
+  if (own >= 0) return `rule #${own + 1} before it already decides everything it matches`
+  for (const { policy: other, selector } of earlier) {
+    // A staged policy decides nothing yet; a policy of other pods decides nothing here.
+    if ((other.staged && !policy.staged) || !other.types.includes(direction) || other.hostOnly) continue
+    if (selector.text !== 'all()' && !selectsSame(other, policy)) continue
+    const found = other.rules[direction].findIndex((before) => before.action !== 'Log' && ruleCovers(before, rule))
+    if (found >= 0) return `${other.id} #${found + 1}, asked before, already decides everything it matches`
+  }
+  return null
+}
+
+function selectsSame(left: Policy, right: Policy): boolean {
+  return JSON.stringify(left.selector) === JSON.stringify(right.selector)
+}
+
+function impossibleRule({ source, destination }: Rule): string | null {
+  for (const [side, entity] of [
+    ['source', source],
+    ['destination', destination],
+  ] as const) {
+    const why = impossibleEntity(entity)
+    if (why) return `its ${side} ${why}`
+  }
+  return null
+}
+
+function impossibleEntity({ selector, nets, service }: Entity): string | null {
+  if (nets && nets.length === 0) return 'has no valid network'
+  if (service?.startsWith('/')) return `names service ${service.slice(1)} without a namespace`
+  return selector && isContradiction(selector) ? 'selector contradicts itself' : null
+}
+
+function isContradiction(selector: SelectorNode): boolean {
+  return [...labelRestrictions(selector).values()].some(
+    ({ mustBePresent, mustBeAbsent, mustHaveOneOfValues }) =>
+      mustHaveOneOfValues?.length === 0 || (mustBePresent && mustBeAbsent),
+  )
+}
