@@ -43,6 +43,8 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
   let busy: { controller: AbortController; finished: Promise<void> } | null = null
   let plan: ResetPlan | null = null
   let notifying = false
+  /** The watch can report before there is a state to change. */
+  let isReady = false
 
   const { features } = await deps.cluster.surface()
   const watch = createWorldWatch(deps, statusKinds(track, deps.files), onClusterChange, life)
@@ -65,6 +67,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
   }
   const views = createViews({ deps, track, watch, state: () => state, next: () => nextOf(stepOf(state.selected)) })
   restore()
+  isReady = true
 
   function restore(): void {
     const inPlace = stepInPlace({ deps, track, features, snapshot: watch.snapshot() })
@@ -142,7 +145,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
   }
 
   function onClusterChange(): void {
-    if (life.aborted) return
+    if (life.aborted || !isReady) return
     const report = computeStatus({ deps, track, features, snapshot: watch.snapshot() }, [...passed])
     const drift = busy ? state.drift : report.findings.map(({ text, repair }) => ({ text, repair }))
     update({ revision: state.revision + 1, connection: watch.connection(), drift })
