@@ -12,6 +12,8 @@ export interface ApiContext {
   calico: SandboxOptions['calico']
   hooks: ApiHooks
   authorizer: Authorizer
+  /** Signs service account tokens. */
+  tokenSecret: string
 }
 
 /** One request about a resource, after authentication and routing. */

@@ -12,9 +12,9 @@ export function encodeObject(type: ResourceType, object: KubeObject): string {
   return `{${typeMeta(type)},${encodeBody(type, object)}}`
 }
 
-/** As a list item: items of built-in kinds carry no kind and apiVersion, those of custom resources do. */
+/** As a list item: items of built-in kinds carry no kind and apiVersion, those of custom and Calico resources do. */
 export function encodeItem(type: ResourceType, object: KubeObject): string {
-  return type.custom ? encodeObject(type, object) : `{${encodeBody(type, object)}}`
+  return type.custom || type.aggregated ? encodeObject(type, object) : `{${encodeBody(type, object)}}`
 }
 
 export function encodeList(

@@ -11,10 +11,12 @@ import { authenticate } from './authenticate.ts'
 import { dispatch, isServed, requireAccess, verbOf } from './dispatch.ts'
 import { refuseForeign } from './guard.ts'
 import type { ApiHandler, ApiHandlerDeps, UserInfo } from './handler.types.ts'
+import { impersonate } from './impersonate.ts'
 import { checkExecQuery, isStreamed, startLog, startUpgrade, streamParams, upgradeRequired } from './pod-streams.ts'
 import { readBody } from './read-body.ts'
 import { toErrorAnswer, writeAnswer, writeUpgradeRefusal } from './respond.ts'
 import { parseRoute, type ResourceRoute, type Route } from './route.ts'
+import { verifyToken } from './service-account-token.ts'
 import { answerStatic } from './static-routes.ts'
 import { WatchHub } from './watch-hub.ts'
 
@@ -43,6 +45,7 @@ class Handler implements ApiHandler {
       calico: deps.calico,
       hooks: deps.hooks ?? {},
       authorizer: createRbacAuthorizer(deps.store),
+      tokenSecret: deps.token,
     }
     this.#discovery = new Discovery(registry)
     this.#openApi = new OpenApi(registry, deps.clock.now())
@@ -137,9 +140,12 @@ class Handler implements ApiHandler {
   #admitted(req: IncomingMessage): UserInfo {
     const foreign = refuseForeign(req, this.#deps.hostPort())
     if (foreign) throw foreign
-    const user = authenticate(req, this.#deps.token, () => null)
+    const { store, clock, authorizer } = this.#context
+    const user = authenticate(req, this.#deps.token, (token) =>
+      verifyToken(token, this.#deps.token, store, clock.now()),
+    )
     if (!user) throw unauthorized()
-    return user
+    return impersonate(req.headers, user, authorizer)
   }
 
   #parse(req: IncomingMessage): { route: Route; query: URLSearchParams } {

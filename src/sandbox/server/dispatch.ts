@@ -4,6 +4,7 @@ import { handleEviction } from '../api/handlers/eviction.ts'
 import { handleGet, handleList } from '../api/handlers/read.ts'
 import { REVIEWS } from '../api/handlers/reviews.ts'
 import { handleGetScale, handleWriteScale } from '../api/handlers/scale.ts'
+import { handleTokenRequest } from '../api/handlers/token-request.ts'
 import { parseBoolean } from '../api/query-options.ts'
 import { handleCreate } from '../api/write/create.ts'
 import { handleDelete, handleDeleteCollection } from '../api/write/delete.ts'
@@ -71,6 +72,8 @@ export function dispatch(request: ResourceRequest, method: string, verb: string,
     case 'resize':
     case 'finalize':
       return dispatchMain(request, verb, body)
+    case 'token':
+      return handleTokenRequest(request, body)
     case 'eviction':
       return handleEviction(request, body)
     default:

@@ -46,7 +46,7 @@ export function schemasFor(types: readonly ResourceType[]): Record<string, Schem
   return schemas
 }
 
-const TYPE_META: Schema = {
+const TYPE_META: Record<string, Schema> = {
   apiVersion: {
     type: 'string',
     description:

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** One request of a recording, with what the real server answered. */
+export interface RecordedRequest {
+  method: string
+  path: string
+  query: Record<string, string | string[]>
+  headers: Record<string, string>
+  body?: any
+  bodyText?: string
+  bodyBase64?: string
+  upgrade?: boolean
+  as?: string
+  frames?: unknown[]
+  response: RecordedResponse
+}
+
+export interface RecordedResponse {
+  status: number
+  contentType?: string
+  kind?: string
+  body?: any
+  bodyIn?: string
+  text?: string
+  events?: { type: string; object: any }[]
+  truncated?: unknown
+  warnings?: string[]
+  headers?: Record<string, string>
+  subprotocol?: string
+}
+
+export interface Recording {
+  name: string
+  command?: string
+  user?: string
+  requests: RecordedRequest[]
+}
+
+/** Every recording of a folder in the `real-1.34` format, in order of their sequence. */
+export function loadRecordings(dir: string): Recording[] {
+  const found: (Recording & { seq?: number })[] = []
+  for (const file of readdirSync(dir).sort()) {
+    if (!file.endsWith('.json') || file === 'index.json' || file === 'answers.json') continue
+    const value = JSON.parse(readFileSync(join(dir, file), 'utf8'))
+    if (value !== null && typeof value === 'object' && Array.isArray(value.requests)) {
+      found.push({ ...value, name: value.name ?? file.slice(0, -'.json'.length) })
+    }
+  }
+  return found.sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))
+}
