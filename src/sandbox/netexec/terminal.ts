@@ -26,7 +26,7 @@ export function createTerminal(io: ProcessIo): Terminal {
   const lines: (string | null)[] = []
   let waiting: { resolve: (line: string | null) => void; reject: (reason: unknown) => void } | null = null
   let line = ''
-  let escape = ''
+  let sequence = ''
   let closed = false
 
   const give = (text: string | null): void => {
@@ -55,27 +55,38 @@ export function createTerminal(io: ProcessIo): Terminal {
     send('\b \b'.repeat(count))
   }
 
+  /** What a control key does; anything else is text. */
+  const control: Readonly<Record<string, () => void>> = {
+    [CTRL_C]: interrupt,
+    [CTRL_D]: () => {
+      if (line === '') give(null)
+    },
+    [CTRL_U]: () => erase(line.length),
+    [CTRL_W]: () => erase(/\S*\s*$/.exec(line)?.[0].length ?? 0),
+    '\x7f': () => erase(line === '' ? 0 : 1),
+    '\b': () => erase(line === '' ? 0 : 1),
+    '\r': () => finishLine(),
+    '\n': () => finishLine(),
+  }
+
+  const finishLine = (): void => {
+    send('\r\n')
+    const text = line
+    line = ''
+    give(`${text}\n`)
+  }
+
   const key = (char: string): void => {
     // Arrow keys and the like: no line editor sits here, they are swallowed whole.
-    if (escape !== '' || char === '\x1b') {
-      escape += char
-      if (escape.length > 1 && /[A-Za-z~]$/.test(escape) && escape !== '\x1b[' && escape !== '\x1bO') escape = ''
-      if (escape.length > 8) escape = ''
+    if (sequence !== '' || char === '\x1b') {
+      sequence += char
+      const isWhole = sequence.length > 1 && /[A-Za-z~]$/.test(sequence) && sequence !== '\x1b[' && sequence !== '\x1bO'
+      if (isWhole || sequence.length > 8) sequence = ''
       return
     }
-    if (char === CTRL_C) return interrupt()
-    if (char === CTRL_D) return line === '' ? give(null) : undefined
-    if (char === '\r' || char === '\n') {
-      send('\r\n')
-      const text = line
-      line = ''
-      return give(`${text}\n`)
-    }
-    if (char === '\x7f' || char === '\b') return erase(line === '' ? 0 : 1)
-    if (char === CTRL_U) return erase(line.length)
-    if (char === CTRL_W) return erase(/\S*\s*$/.exec(line)?.[0].length ?? 0)
-    if (char < ' ' && char !== '\t') return
-    if (line.length < 4096) {
+    const act = Object.hasOwn(control, char) ? control[char] : undefined
+    if (act !== undefined) act()
+    else if ((char >= ' ' || char === '\t') && line.length < 4096) {
       line += char
       send(char)
     }

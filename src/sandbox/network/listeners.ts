@@ -1,5 +1,6 @@
 /** Which ports a pod's programs listen on: the image decides, not what the manifest declares. */
 import type { KubeObject } from '../contracts.ts'
+import { mainProcess } from '../life/images/main-process.ts'
 import { findImage } from '../netexec/images.ts'
 
 /**
@@ -22,7 +23,7 @@ function containerPorts(container: any): { port: number; protocol: string }[] {
   const image = findImage(container.image ?? '')
   if (!image.known)
     return (container.ports ?? []).map((port: any) => ({ port: port.containerPort, protocol: port.protocol ?? 'TCP' }))
-  if (runsSomethingElse(container)) return []
+  if (mainProcess(container, image).kind !== 'server') return []
   const override =
     image.portVariable === null
       ? undefined
@@ -30,11 +31,4 @@ function containerPorts(container: any): { port: number; protocol: string }[] {
   const port = Number(override)
   if (image.listens.length === 1 && Number.isInteger(port) && port > 0) return [{ port, protocol: 'TCP' }]
   return [...image.listens]
-}
-
-/** `command` replaces the program; `args` do where the image's entry point runs whatever it is given. */
-function runsSomethingElse(container: any): boolean {
-  if ((container.command ?? []).length > 0) return !/redis-server|nginx|coredns/.test(container.command.join(' '))
-  const [first] = container.args ?? []
-  return typeof first === 'string' && /^(sh|bash|ash|sleep|tail|cat|\/bin\/|\/usr\/bin\/)/.test(first)
 }

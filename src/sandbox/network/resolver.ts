@@ -69,7 +69,8 @@ export function createResolver({ topology, outside, connect, learn }: Parts): Re
   }
 
   const askCoreDns = (coreDns: PodView, name: string, type: RecordType, server: string): DnsReply => {
-    if (isClusterName(name)) {
+    const isBroken = outside.broken !== undefined && Object.hasOwn(outside.broken, name)
+    if (isClusterName(name) && !isBroken) {
       const found = answerClusterName(topology, name, type)
       return found.status === 'silent' ? failure('timed-out', server) : { ...found, server, tookMs: 0 }
     }

@@ -22,7 +22,7 @@ export function productById(id: string): Product | undefined {
   return PRODUCTS.find((product) => product.id === id)
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
@@ -32,7 +32,7 @@ function layout(content: string): string {
 
 export function renderHome(cartSize: number): string {
   const products = PRODUCTS.map(
-    ({ id, name, price }) => `    <a href="/product/${id}">${escape(name)}</a> <span>${price}</span>`,
+    ({ id, name, price }) => `    <a href="/product/${id}">${escapeHtml(name)}</a> <span>${price}</span>`,
   )
   return layout(
     `<a href="/cart" class="cart-link">Cart (${cartSize})</a>\n<main>\n    <h3>Hot Products</h3>\n${products.join('\n')}\n</main>`,
@@ -41,7 +41,7 @@ export function renderHome(cartSize: number): string {
 
 export function renderProduct({ id, name, price }: Product, cartSize: number): string {
   return layout(
-    `<a href="/cart" class="cart-link">Cart (${cartSize})</a>\n<main>\n    <h2>${escape(name)}</h2>\n    <p class="product-price">${price}</p>\n    <form method="POST" action="/cart"><input type="hidden" name="product_id" value="${id}"><button>Add To Cart</button></form>\n</main>`,
+    `<a href="/cart" class="cart-link">Cart (${cartSize})</a>\n<main>\n    <h2>${escapeHtml(name)}</h2>\n    <p class="product-price">${price}</p>\n    <form method="POST" action="/cart"><input type="hidden" name="product_id" value="${id}"><button>Add To Cart</button></form>\n</main>`,
   )
 }
 
@@ -51,7 +51,7 @@ export function renderCart(lines: readonly { id: string; quantity: number }[]): 
       '<main>\n    <h3>Your shopping cart is empty!</h3>\n    <p>Items you add to your shopping cart will appear here.</p>\n</main>',
     )
   const rows = lines.map(
-    ({ id, quantity }) => `    <h4>${escape(productById(id)?.name ?? id)}</h4> SKU #${id} Quantity: ${quantity}`,
+    ({ id, quantity }) => `    <h4>${escapeHtml(productById(id)?.name ?? id)}</h4> SKU #${id} Quantity: ${quantity}`,
   )
   return layout(
     `<main>\n    <h3>Cart (${lines.reduce((sum, line) => sum + line.quantity, 0)})</h3>\n${rows.join('\n')}\n    <button type="submit">Place Order</button>\n</main>`,
@@ -66,6 +66,6 @@ export function renderOrder(): string {
 
 export function renderError(message: string, cause: string): string {
   return layout(
-    `<main>\n    <h1>Uh, oh!</h1>\n    <p>Something has failed. Below are some details for debugging.</p>\n    <p><strong>HTTP Status:</strong> 500 Internal Server Error</p>\n    <pre class="border border-danger p-3">${escape(cause)}\n${escape(message)}</pre>\n</main>`,
+    `<main>\n    <h1>Uh, oh!</h1>\n    <p>Something has failed. Below are some details for debugging.</p>\n    <p><strong>HTTP Status:</strong> 500 Internal Server Error</p>\n    <pre class="border border-danger p-3">${escapeHtml(cause)}\n${escapeHtml(message)}</pre>\n</main>`,
   )
 }

@@ -4,7 +4,8 @@
  */
 import { evaluate } from '../../policy/evaluate.ts'
 import type { Flow } from '../../policy/model.ts'
-import { createWorld } from '../../policy/world.ts'
+import { policyKey, readPolicy } from '../../policy/policy-set.ts'
+import { createWorld, type World, withPolicies } from '../../policy/world.ts'
 import type { Change, KubeObject, SimClock, Store } from '../contracts.ts'
 
 const ENDPOINTS = ['pods', 'namespaces', 'serviceaccounts', 'services', 'endpointslices.discovery.k8s.io']
@@ -24,10 +25,8 @@ const POLICIES = [
 ]
 const RELEVANT = new Set([...ENDPOINTS, ...POLICIES])
 
-type World = ReturnType<typeof createWorld>
-
 export interface Verdicts {
-  /** An undecided flow passes: Felix, too, lets a packet through when no rule it knows speaks about it. */
+  /** Only a decided deny drops: an end the policy engine does not know has no policies. */
   allows(flow: Flow): boolean
   /** Called after something that may change a verdict is in force. */
   onChange(listener: () => void): void
@@ -47,9 +46,10 @@ export function createVerdicts({ store, clock, enforcementDelayMs }: VerdictsOpt
   let world: World | null = null
 
   const put = (key: string, object: KubeObject | undefined): void => {
+    const previous = inForce.get(key)
     if (object === undefined) inForce.delete(key)
     else inForce.set(key, object)
-    world = null
+    world = world === null ? null : withPolicyChange(world, previous, object)
     for (const listener of listeners) listener()
   }
   for (const resource of RELEVANT)
@@ -80,7 +80,7 @@ export function createVerdicts({ store, clock, enforcementDelayMs }: VerdictsOpt
 
   return {
     allows(flow) {
-      world ??= createWorld([...inForce.values()])
+      world ??= createWorld([...inForce.values()], { complete: true })
       return evaluate(world, flow).verdict !== 'deny'
     },
     onChange: (listener) => void listeners.push(listener),
@@ -89,6 +89,16 @@ export function createVerdicts({ store, clock, enforcementDelayMs }: VerdictsOpt
       closing.abort(new Error('closed'))
     },
   }
+}
+
+/** The world after one policy came, changed or went; null when anything else did, then it is built anew. */
+function withPolicyChange(world: World, before: KubeObject | undefined, after: KubeObject | undefined): World | null {
+  const key = policyKey((after ?? before) as KubeObject)
+  if (key === null) return null
+  const entries = new Map(world.entries)
+  if (after === undefined) entries.delete(key)
+  else entries.set(key, readPolicy(after, world.registry))
+  return withPolicies(world, entries)
 }
 
 function keyOf(resource: string, object: KubeObject): string {

@@ -1,9 +1,10 @@
 /** The shop and both multitools as running objects in a store, without the controllers that would make them. */
-import { type MemoryStore, createStore } from '../../../src/sandbox/store/memory-store.ts'
+
 import type { KubeObject, SimClock } from '../../../src/sandbox/contracts.ts'
-import { createNetwork, type NetworkOptions, type SimNetwork } from '../../../src/sandbox/network/network.ts'
 import { createProcessRunner } from '../../../src/sandbox/netexec/runner.ts'
+import { createNetwork, type NetworkOptions, type SimNetwork } from '../../../src/sandbox/network/network.ts'
 import { createSimClock } from '../../../src/sandbox/sim-clock.ts'
+import { createStore, type MemoryStore } from '../../../src/sandbox/store/memory-store.ts'
 
 const SHOP_IMAGES = 'us-central1-docker.pkg.dev/google-samples/microservices-demo'
 
@@ -57,7 +58,11 @@ export interface ExecResult {
   notStarted: string
 }
 
-export function createShopWorld({ tag = 'v0.10.5', scale = 0, ...options }: Partial<NetworkOptions> & { tag?: string; scale?: number } = {}): TestWorld {
+export function createShopWorld({
+  tag = 'v0.10.5',
+  scale = 0,
+  ...options
+}: Partial<NetworkOptions> & { tag?: string; scale?: number } = {}): TestWorld {
   const real = createSimClock(scale)
   let slept = 0
   const clock: SimClock = {
@@ -72,7 +77,11 @@ export function createShopWorld({ tag = 'v0.10.5', scale = 0, ...options }: Part
   let lastService = 10
 
   for (const name of ['default', 'hipstershop', 'kube-system']) {
-    store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name } } })
+    store.create('namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
+    })
   }
   store.create('nodes', {
     apiVersion: 'v1',
@@ -88,49 +97,118 @@ export function createShopWorld({ tag = 'v0.10.5', scale = 0, ...options }: Part
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name, namespace, labels },
-      spec: { nodeName: 'node-1', ...(securityContext === undefined ? {} : { securityContext }), containers: [{ name: containerName, image, ...container }] },
-      status: { phase: 'Running', podIP: ip, podIPs: [{ ip }], containerStatuses: [{ name: containerName, ready: true, restartCount: 0, state: { running: {} } }] },
+      spec: {
+        nodeName: 'node-1',
+        ...(securityContext === undefined ? {} : { securityContext }),
+        containers: [{ name: containerName, image, ...container }],
+      },
+      status: {
+        phase: 'Running',
+        podIP: ip,
+        podIPs: [{ ip }],
+        containerStatuses: [{ name: containerName, ready: true, restartCount: 0, state: { running: {} } }],
+      },
     })
   }
 
-  const addService = (namespace: string, name: string, clusterIP: string, ports: { port: number; target: number; protocol?: string; name?: string }[], pods: KubeObject[]): void => {
+  const addService = (
+    namespace: string,
+    name: string,
+    clusterIP: string,
+    ports: { port: number; target: number; protocol?: string; name?: string }[],
+    pods: KubeObject[],
+  ): void => {
     store.create('services', {
       apiVersion: 'v1',
       kind: 'Service',
       metadata: { name, namespace },
-      spec: { clusterIP, clusterIPs: [clusterIP], ports: ports.map(({ port, target, protocol = 'TCP', name: portName }) => ({ port, targetPort: target, protocol, ...(portName === undefined ? {} : { name: portName }) })) },
+      spec: {
+        clusterIP,
+        clusterIPs: [clusterIP],
+        ports: ports.map(({ port, target, protocol = 'TCP', name: portName }) => ({
+          port,
+          targetPort: target,
+          protocol,
+          ...(portName === undefined ? {} : { name: portName }),
+        })),
+      },
     })
     store.create('endpointslices.discovery.k8s.io', {
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
       metadata: { name: `${name}-1`, namespace, labels: { 'kubernetes.io/service-name': name } },
       addressType: 'IPv4',
-      ports: ports.map(({ target, protocol = 'TCP', name: portName = '' }) => ({ port: target, protocol, name: portName })),
-      endpoints: pods.map((pod) => ({ addresses: [pod.status?.podIP], conditions: { ready: true }, targetRef: { kind: 'Pod', name: pod.metadata.name, namespace } })),
+      ports: ports.map(({ target, protocol = 'TCP', name: portName = '' }) => ({
+        port: target,
+        protocol,
+        name: portName,
+      })),
+      endpoints: pods.map((pod) => ({
+        addresses: [pod.status?.podIP],
+        conditions: { ready: true },
+        targetRef: { kind: 'Pod', name: pod.metadata.name, namespace },
+      })),
     })
   }
 
   const dns = addPod('kube-system', 'coredns-1', 'registry.k8s.io/coredns/coredns:v1.12.1', { 'k8s-app': 'kube-dns' })
-  addService('kube-system', 'kube-dns', '10.96.0.10', [{ port: 53, target: 53, protocol: 'UDP', name: 'dns' }, { port: 53, target: 53, name: 'dns-tcp' }], [dns])
+  addService(
+    'kube-system',
+    'kube-dns',
+    '10.96.0.10',
+    [
+      { port: 53, target: 53, protocol: 'UDP', name: 'dns' },
+      { port: 53, target: 53, name: 'dns-tcp' },
+    ],
+    [dns],
+  )
   addService('default', 'kubernetes', '10.96.0.1', [{ port: 443, target: 6443, name: 'https' }], [])
   const hardened = { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } }
   for (const [name, port, servicePort] of WORKLOADS) {
     const isRedis = name === 'redis-cart'
-    const pod = addPod('hipstershop', name, isRedis ? 'redis:alpine' : `${SHOP_IMAGES}/${name}:${tag}`, { app: name }, {
-      securityContext: { runAsUser: 1000, runAsGroup: 1000 },
-      container: { name: isRedis ? 'redis' : name === 'loadgenerator' ? 'main' : 'server', securityContext: hardened },
-    })
-    if (servicePort > 0) addService('hipstershop', name, `10.96.1.${lastService++}`, [{ port: servicePort, target: port, name: 'grpc' }], [pod])
+    const pod = addPod(
+      'hipstershop',
+      name,
+      isRedis ? 'redis:alpine' : `${SHOP_IMAGES}/${name}:${tag}`,
+      { app: name },
+      {
+        securityContext: { runAsUser: 1000, runAsGroup: 1000 },
+        container: {
+          name: isRedis ? 'redis' : name === 'loadgenerator' ? 'main' : 'server',
+          securityContext: hardened,
+        },
+      },
+    )
+    if (servicePort > 0)
+      addService(
+        'hipstershop',
+        name,
+        `10.96.1.${lastService++}`,
+        [{ port: servicePort, target: port, name: 'grpc' }],
+        [pod],
+      )
   }
-  for (const namespace of ['hipstershop', 'default']) addPod(namespace, 'multitool', 'wbitt/network-multitool', { run: 'multitool' }, { container: { name: 'multitool' } })
+  for (const namespace of ['hipstershop', 'default'])
+    addPod(
+      namespace,
+      'multitool',
+      'wbitt/network-multitool',
+      { run: 'multitool' },
+      { container: { name: 'multitool' } },
+    )
 
   const network = createNetwork({ store, clock, ...options })
   const runner = createProcessRunner({ store, network, clock })
 
-  const exec: TestWorld['exec'] = async (id, command, { stdin = null, tty = false, signal, container, onStdout } = {}) => {
+  const exec: TestWorld['exec'] = async (
+    id,
+    command,
+    { stdin = null, tty = false, signal, container, onStdout } = {},
+  ) => {
     const [namespace = '', pod = ''] = id.split('/')
     const result: ExecResult = { stdout: '', stderr: '', code: null, notStarted: '' }
-    const text = (data: string | Uint8Array): string => (typeof data === 'string' ? data : Buffer.from(data).toString('utf8'))
+    const text = (data: string | Uint8Array): string =>
+      typeof data === 'string' ? data : Buffer.from(data).toString('utf8')
     const name = container ?? store.get('pods', namespace, pod)?.spec?.containers[0].name
     const io = {
       stdin,
@@ -139,9 +217,16 @@ export function createShopWorld({ tag = 'v0.10.5', scale = 0, ...options }: Part
         result.stdout += text(data)
         onStdout?.(text(data))
       },
-      stderr: (data: string | Uint8Array) => void (result.stderr += text(data)),
+      stderr: (data: string | Uint8Array) => {
+        result.stderr += text(data)
+      },
     }
-    const end = await runner.run({ namespace, pod, container: name }, command, io, signal ?? new AbortController().signal)
+    const end = await runner.run(
+      { namespace, pod, container: name },
+      command,
+      io,
+      signal ?? new AbortController().signal,
+    )
     if (end.kind === 'exited') result.code = end.code
     else result.notStarted = end.message
     return result

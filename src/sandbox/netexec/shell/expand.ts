@@ -114,7 +114,7 @@ async function expandParameter(part: Extract<Part, { kind: 'param' }>, expander:
   const { name, quoted } = part
   const piece = (text: string): Piece => ({ text, quoted, splits: !quoted })
   if ((name === '@' || name === '*') && part.operator === '') return expandPositional(name, quoted, variables)
-  const value = valueOf(name, variables)
+  const value = parameterValue(name, variables)
   const { operator } = part
   const isMissing = value === undefined || (operator.startsWith(':') && value === '')
   switch (operator.replace(':', '')) {
@@ -163,7 +163,7 @@ function expandPositional(name: string, quoted: boolean, variables: Variables): 
   )
 }
 
-function valueOf(name: string, variables: Variables): string | undefined {
+function parameterValue(name: string, variables: Variables): string | undefined {
   if (/^[1-9]\d*$/.test(name)) return variables.positional()[Number(name) - 1]
   if (name === '@' || name === '*')
     return variables.positional().length === 0 ? undefined : variables.positional().join(' ')

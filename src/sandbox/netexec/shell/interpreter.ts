@@ -54,7 +54,12 @@ export function createInterpreter(process: Process): Interpreter {
 
   const capture = async (script: Script, state: ShellState, files: Files): Promise<string> => {
     let output = ''
-    const sink: Sink = { write: (text) => void (output += text), tty: false }
+    const sink: Sink = {
+      tty: false,
+      write(text) {
+        output += text
+      },
+    }
     const inner = copyState(state)
     state.status = await runIsolated(script, inner, { ...files, outputs: new Map(files.outputs).set(1, sink) })
     return output.replace(/\n+$/, '')
@@ -95,10 +100,10 @@ export function createInterpreter(process: Process): Interpreter {
     const foreground: AndOr = { ...list, background: false }
     const done = runIsolated([foreground], inner, { ...files, stdin: EMPTY_INPUT })
     const job: Job = { pid, done, finished: false }
-    done.then(
-      () => void (job.finished = true),
-      () => void (job.finished = true),
-    )
+    const settle = (): void => {
+      job.finished = true
+    }
+    done.then(settle, settle)
     state.jobs.push(job)
     state.lastBackground = pid
     state.status = 0

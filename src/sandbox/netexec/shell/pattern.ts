@@ -7,7 +7,7 @@ export function toRegExp(pattern: PatternChars, { greedy = true, slash = true } 
   let out = ''
   for (let i = 0; i < pattern.length; i++) {
     const { char, quoted } = pattern[i] as { char: string; quoted: boolean }
-    if (quoted) out += escape(char)
+    if (quoted) out += literal(char)
     else if (char === '*') out += `${slash ? '[\\s\\S]' : '[^/]'}*${greedy ? '' : '?'}`
     else if (char === '?') out += slash ? '[\\s\\S]' : '[^/]'
     else if (char === '[') {
@@ -21,7 +21,7 @@ export function toRegExp(pattern: PatternChars, { greedy = true, slash = true } 
         out += bracket(inner)
         i = end
       }
-    } else out += escape(char)
+    } else out += literal(char)
   }
   return out
 }
@@ -55,6 +55,6 @@ function bracket(inner: string): string {
   return `[${negated ? '^' : ''}${body}]`
 }
 
-function escape(char: string): string {
+function literal(char: string): string {
   return char.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 }

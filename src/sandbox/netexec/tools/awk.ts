@@ -49,7 +49,7 @@ async function run(
     if (rule.print === null) process.stdout.write(`${line.text}\n`)
     else
       process.stdout.write(
-        `${rule.print.map((terms) => terms.map((term) => valueOf(term, line)).join('')).join(' ')}\n`,
+        `${rule.print.map((terms) => terms.map((term) => termValue(term, line)).join('')).join(' ')}\n`,
       )
   }
   const empty: AwkLine = { text: '', fields: [], number: 0, variables }
@@ -82,7 +82,7 @@ async function run(
   return 0
 }
 
-function valueOf(term: string, line: AwkLine): string {
+function termValue(term: string, line: AwkLine): string {
   if (term.startsWith('"')) return readEscapes(term.slice(1, -1)).text
   if (term === 'NR') return String(line.number)
   if (term === 'NF') return String(line.fields.length)
@@ -121,10 +121,10 @@ function condition(text: string | undefined): Rule['when'] {
   const [, left = '', operator = '', right = ''] = comparison
   if (operator === '~') {
     const matcher = new RegExp(extendedToRegExp(right.slice(1, -1)))
-    return (line) => matcher.test(valueOf(left, line))
+    return (line) => matcher.test(termValue(left, line))
   }
   return (line) => {
-    const a = valueOf(left, line)
+    const a = termValue(left, line)
     const b = right.startsWith('"') ? right.slice(1, -1) : right
     const order = right.startsWith('"') ? (a < b ? -1 : a > b ? 1 : 0) : Number(a) - Number(b)
     return (

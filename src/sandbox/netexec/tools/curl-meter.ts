@@ -9,8 +9,8 @@ export interface Meter {
   start(): void
   /** A wait of the transfer: a row for every second of it. */
   wait(ms: number): Promise<void>
-  /** Waiting for a name: newer versions redraw here once more. */
   finish(total: number, received: number): void
+  /** A name that was not found ends the row as it stands. */
   fail(drawsAgain: boolean): void
 }
 
@@ -20,6 +20,7 @@ export function createMeter({ stderr, clock, signal }: Process, isShown: boolean
   const draw = (text: string): void => {
     if (isShown) stderr.write(text)
   }
+  const row = (): string => (secondsShown === 0 ? IDLE : IDLE.replace(/--:--:--(?= --:--:-- +0$)/, spent(secondsShown)))
   return {
     start: () => draw(`${HEADING}${IDLE}`),
     async wait(ms) {
@@ -36,15 +37,12 @@ export function createMeter({ stderr, clock, signal }: Process, isShown: boolean
         if (leftOverMs < 1000) break
         leftOverMs = 0
         secondsShown++
-        draw(`\r  0     0    0     0    0     0      0      0 --:--:-- ${spent(secondsShown)} --:--:--     0`)
+        draw(row())
       }
     },
     finish(total, received) {
       if (total === 0) draw(`${IDLE}\n`)
-      else if (received === 0)
-        draw(
-          `\r  0 ${String(total).padStart(5)}    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0\n`,
-        )
+      else if (received === 0) draw(row())
       else {
         const speed = short(received * 180)
         draw(
@@ -52,7 +50,7 @@ export function createMeter({ stderr, clock, signal }: Process, isShown: boolean
         )
       }
     },
-    fail: (drawsAgain) => draw(drawsAgain ? `${IDLE}\n` : ''),
+    fail: (drawsAgain) => draw(`${drawsAgain ? row() : ''}${drawsAgain || secondsShown > 0 ? '\n' : ''}`),
   }
 }
 

@@ -60,9 +60,21 @@ const LONG: Readonly<Record<string, string>> = {
   'retry=': 'ignored',
   'retry-delay=': 'ignored',
   'max-redirs=': 'ignored',
+  'noproxy=': 'ignored',
+  'proxy=': 'ignored',
+  'cacert=': 'ignored',
+  'interface=': 'ignored',
+  'keepalive-time=': 'ignored',
+  compressed: 'N',
+  'http1.0': '4',
+  http2: '4',
+  'tcp-nodelay': '4',
+  disable: '4',
+  'no-keepalive': '4',
+  'retry-connrefused': '4',
   'url=': 'url',
 }
-const WITH_VALUE = 'owmXHdAubceT'
+const WITH_VALUE = 'owmXHdAubceTxE'
 
 export class CurlUsage {
   constructor(
@@ -117,7 +129,7 @@ export function readCurlOptions(args: readonly string[]): CurlOptions {
           apply(options, letter, attached === '' ? value() : attached, `-${letter}`)
           break
         }
-        if (!'IsSvikLfO4NGVh#'.includes(letter)) throw new CurlUsage(`curl: option ${arg}: is unknown\n`)
+        if (!'IsSvikLfO4NGVh#q0'.includes(letter)) throw new CurlUsage(`curl: option ${arg}: is unknown\n`)
         apply(options, letter, null, `-${letter}`)
       }
     } else options.urls.push(arg)

@@ -50,8 +50,8 @@ export function formatWriteOut(format: string, facts: TransferFacts): string {
     http_version: answered ? '1.1' : '0',
   }
   const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
-  return format.replace(/%\{(\w+)\}|%%|\\([nrt])/g, (all, name: string | undefined, escape: string | undefined) => {
-    if (escape !== undefined) return escapes[escape] as string
+  return format.replace(/%\{(\w+)\}|%%|\\([nrt])/g, (all, name: string | undefined, letter: string | undefined) => {
+    if (letter !== undefined) return escapes[letter] as string
     if (name === undefined) return '%'
     return Object.hasOwn(values, name) ? (values[name] as string) : all
   })

@@ -199,7 +199,6 @@ async function exchange(transfer: Transfer, url: Url, method: string): Promise<H
   facts.remoteIp = address
   facts.remotePort = url.port
   facts.connect = facts.namelookup + 0.000_3
-  facts.total = Math.max(facts.total, 1)
   say(`Connected to ${url.host} (${address}) port ${url.port}`)
   return request(transfer, url, method, address)
 }

@@ -78,10 +78,10 @@ function apply(
         count++
         const groups = found.slice(0, -2) as string[]
         if (count < command.nth || (!command.global && count > command.nth)) return groups[0] as string
-        return command.replacement.replace(/\\([0-9n&\\/])|&/g, (all, escape: string | undefined) => {
-          if (escape === undefined) return groups[0] as string
-          if (escape === 'n') return '\n'
-          return /\d/.test(escape) ? (groups[Number(escape)] ?? '') : escape === '&' ? '&' : all.slice(1)
+        return command.replacement.replace(/\\([0-9n&\\/])|&/g, (all, code: string | undefined) => {
+          if (code === undefined) return groups[0] as string
+          if (code === 'n') return '\n'
+          return /\d/.test(code) ? (groups[Number(code)] ?? '') : code === '&' ? '&' : all.slice(1)
         })
       })
       if (next !== line && command.print) print(next)

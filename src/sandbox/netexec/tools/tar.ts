@@ -58,7 +58,7 @@ function header(name: string, size: number, type: '0' | '5'): string {
   const draft = (before + ' '.repeat(8) + after).padEnd(BLOCK, '\0')
   let sum = 0
   for (let at = 0; at < BLOCK; at++) sum += draft.charCodeAt(at)
-  return `${(before + `${sum.toString(8).padStart(6, '0')}\0 ` + after).padEnd(BLOCK, '\0')}`
+  return `${before}${sum.toString(8).padStart(6, '0')}\0 ${after}`.padEnd(BLOCK, '\0')
 }
 
 async function extract(process: Process, directory: string, onlyLists: boolean): Promise<number> {

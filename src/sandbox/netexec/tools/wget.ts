@@ -80,7 +80,10 @@ async function fetch(process: Process, options: Options, url: string, gnu: boole
 
 function save({ stdout, stderr, container, cwd }: Process, options: Options, { path }: Target, body: string): void {
   const given = options.values.get('O')
-  if (given === '-') return stdout.write(body)
+  if (given === '-') {
+    stdout.write(body)
+    return
+  }
   if (given === '/dev/null') return
   const name = given ?? (path.split('?')[0]?.split('/').pop() || 'index.html')
   const failed = container.files.write(resolvePath(cwd, name), body)
