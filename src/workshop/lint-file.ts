@@ -1,5 +1,5 @@
 /** One file on its own, wherever it lies: schema and syntax only, since the rest of its track is not known. */
-import type { ContentIssue } from './issue.ts'
+import { type ContentIssue, sortIssues } from './issue.ts'
 import type { ValidateObject } from './lint-manifest.ts'
 import { manifestIssues } from './lint-manifest.ts'
 import { readText } from './load.ts'
@@ -21,8 +21,8 @@ export function contentKind(file: string, text: string): ContentKind {
 export function lintFile(path: string, shown = path, validate: ValidateObject = () => []): ContentIssue[] {
   const text = readText(path)
   const kind = contentKind(path, text)
-  if (kind === 'manifest') return manifestIssues(parseManifest(text, shown), undefined, validate)
+  if (kind === 'manifest') return sortIssues(manifestIssues(parseManifest(text, shown), undefined, validate))
   const schema = { step: stepSchema, track: trackSchema, expect: expectSchema }[kind]
   const parsed = parseContent(text, shown, schema)
-  return parsed.ok ? [] : parsed.issues
+  return parsed.ok ? [] : sortIssues(parsed.issues)
 }

@@ -80,8 +80,7 @@ function toIssues(issue: z.core.$ZodIssue, parent: readonly PropertyKey[], sourc
         },
       ]
     case 'invalid_type': {
-      const missing = issue.input === undefined && !present(source, path)
-      if (missing)
+      if (!present(source, path))
         return [
           {
             location: source.locate(path),
@@ -93,7 +92,9 @@ function toIssues(issue: z.core.$ZodIssue, parent: readonly PropertyKey[], sourc
         {
           location: source.locate(path),
           message: `${fieldName(path)} has the wrong type`,
-          allowed: issue.message.startsWith('needs') ? issue.message : describeType(issue.expected),
+          allowed: issue.message.startsWith('needs')
+            ? issue.message
+            : describeType(issue.expected, source.documents[0]!.getIn(path)),
         },
       ]
     }
@@ -125,7 +126,10 @@ function fieldName(path: readonly PropertyKey[]): string {
   return typeof last === 'number' ? `entry ${last + 1} of ${String(path.at(-2) ?? 'the list')}` : `"${String(last)}"`
 }
 
-function describeType(expected: string): string {
+function describeType(expected: string, found?: unknown): string {
+  if (expected === 'string' && (typeof found === 'boolean' || typeof found === 'number')) {
+    return `text; a value like this one in quotes: "${found}"`
+  }
   const words: Record<string, string> = {
     string: 'text',
     int: 'a whole number',
