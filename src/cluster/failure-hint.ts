@@ -33,6 +33,8 @@ export function classifyFailure({ status, reason, message }: SaidFailure): Failu
   if (/StorageError: key not found|Tier "[^"]*" does not exist|tier .* does not exist/i.test(message))
     return 'no-such-tier'
   if (/unknown field "/.test(message)) return 'unknown-field'
+  // With native v3 kinds a webhook checks the tier rights.
+  if (/tiered-rbac\.projectcalico\.org"? denied/.test(message)) return 'forbidden'
   if (/violates PodSecurity|admission webhook .* denied/.test(message)) return 'admission'
   if (
     status === 401 ||

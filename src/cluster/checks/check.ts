@@ -1,0 +1,49 @@
+import type { FoundKubectl } from '../find-kubectl.ts'
+import type { ClusterPort, Operation } from '../port.ts'
+import type { Facts } from './facts.ts'
+
+export interface CheckResult {
+  status: 'ok' | 'warn' | 'fail' | 'skip'
+  /** What was found, as a sentence. */
+  reason: string
+  /** What to do about it; present for warn and fail. */
+  next?: string
+  details?: string[]
+}
+
+export interface CheckReport extends CheckResult {
+  code: string
+  title: string
+}
+
+export interface Check {
+  /** Permanent, searchable. */
+  code: string
+  title: string
+  needsCluster: boolean
+  run(context: CheckContext, facts: Facts): Promise<CheckResult> | CheckResult
+}
+
+export interface CheckContext {
+  /** null: it could not be opened, `connectError` says why. */
+  cluster: ClusterPort | null
+  connectError?: unknown
+  kubectl: FoundKubectl
+  /** `process.versions.node` */
+  nodeVersion: string
+  /** Namespaces the track works in. */
+  namespaces: readonly string[]
+  /** Tiers whose policies the track writes; `default` is one of them. */
+  tiers: readonly string[]
+  /** Label selector `key=value` of the track's own objects. */
+  objectLabel?: string
+  probeImage: string
+  /** What each step would do, for the question whether it may. */
+  steps: readonly { step: number; title: string; operations: readonly Operation[] }[]
+  signal?: AbortSignal
+}
+
+export const ok = (reason: string, details?: string[]): CheckResult => ({ status: 'ok', reason, ...(details?.length ? { details } : {}) })
+export const skip = (reason: string): CheckResult => ({ status: 'skip', reason })
+export const warn = (reason: string, next: string, details?: string[]): CheckResult => ({ status: 'warn', reason, next, ...(details?.length ? { details } : {}) })
+export const fail = (reason: string, next: string, details?: string[]): CheckResult => ({ status: 'fail', reason, next, ...(details?.length ? { details } : {}) })
