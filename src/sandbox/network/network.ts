@@ -141,6 +141,8 @@ export function createNetwork({
   const resolver = createResolver({ topology, outside, connect, learn: names.learn })
   const shop = createShop({ topology, clock, connections, connect, resolver })
   verdicts.onChange(shop.keepConnecting)
+  // Pods of a restored state run already.
+  shop.keepConnecting()
   const stopWatchingPods = store.subscribe((change) => {
     if (change.resource === 'pods' || change.resource === 'endpointslices.discovery.k8s.io') shop.keepConnecting()
   })

@@ -270,9 +270,20 @@ export function createInterpreter(process: Process): Interpreter {
       const [name, ...args] = fields
       if (name === undefined) {
         // Only assignments: their status is that of the last command substitution, else 0.
-        state.status = 0
+        // While they are expanded `$?` is still the status before (`c=$?`).
+        let status = 0
+        const capturing: Expander = {
+          ...expander,
+          async capture(script) {
+            const output = await expander.capture(script)
+            status = state.status
+            return output
+          },
+        }
+        state.status = before
         for (const { name: variable, value } of command.assignments)
-          assign(state, files, line, variable, await expandToString(value, expander))
+          assign(state, files, line, variable, await expandToString(value, capturing))
+        state.status = status
         await redirect(command.redirects, state, files, line)
         return state.status
       }
