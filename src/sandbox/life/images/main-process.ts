@@ -14,14 +14,16 @@ const OWN_ENTRY_POINT = /microservices-demo\/|^calico\/|^tigera\/|(^|\/)(coredns
 
 export function mainProcess(container: any, image: ImageFacts): MainProcess {
   const args: string[] = container.args ?? []
+  // Naming the image's own program with other options is still that program.
+  const isOwn = (word: string) => image.keepsRunning && baseName(word) === baseName(image.process)
   if (container.command?.length) {
-    // Naming the image's own program with other options is still that program.
-    if (baseName(container.command[0]) === baseName(image.process) && image.keepsRunning) return { kind: 'server' }
-    return { kind: 'command', command: [...container.command, ...args] }
+    return isOwn(container.command[0])
+      ? { kind: 'server' }
+      : { kind: 'command', command: [...container.command, ...args] }
   }
-  const takesCommand = !OWN_ENTRY_POINT.test(image.repository) && !args[0]?.startsWith('-')
-  if (args.length > 0 && takesCommand && baseName(args[0]!) !== baseName(image.process))
-    return { kind: 'command', command: args }
+  const [first] = args
+  const takesCommand = !OWN_ENTRY_POINT.test(image.repository) && !first?.startsWith('-')
+  if (first !== undefined && takesCommand && !isOwn(first)) return { kind: 'command', command: args }
   return image.keepsRunning ? { kind: 'server' } : { kind: 'shell', command: image.process.split(' ') }
 }
 

@@ -39,8 +39,7 @@ export function podStatus(input: StatusInput): any {
   const main = byName(containers.filter((container) => container.type === 'main'))
   const ephemeral = byName(containers.filter((container) => container.type === 'ephemeral'))
   const mounts = mountsByContainer(pod)
-  return {
-    ...previous,
+  const status = {
     observedGeneration: pod.metadata.generation,
     phase,
     conditions: conditionsOf(input, phase, previous.conditions ?? [], now),
@@ -57,6 +56,8 @@ export function podStatus(input: StatusInput): any {
       ? { ephemeralContainerStatuses: ephemeral.map((container) => containerStatus(container, pod, mounts)) }
       : {}),
   }
+  const others = Object.entries(previous).filter(([key]) => !(key in status))
+  return { ...status, ...Object.fromEntries(others) }
 }
 
 /** The kubelet sorts by name; init containers stay in the order they run. */

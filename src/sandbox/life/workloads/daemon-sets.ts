@@ -37,7 +37,7 @@ export function createDaemonSetController(context: LifeContext): Controller {
       // A daemon that ended is replaced.
       if (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') stop(set, pod)
     }
-    replaceOne(set, pods, hash)
+    if (pods.length >= nodes.length) replaceOne(set, pods, hash)
     writeStatus(set, nodes.length, hash)
   })
 
