@@ -4,8 +4,8 @@
  */
 import type { WorkshopEvent } from '../engine/events.ts'
 import { escapeControl } from '../errors/escape.ts'
-import { actualWord, duration, plural, targetName } from '../text/words.ts'
 import { whyText } from '../text/why.ts'
+import { actualWord, duration, plural, targetName } from '../text/words.ts'
 
 type Settled = Extract<WorkshopEvent, { type: 'probe-settled' }>
 
@@ -14,12 +14,16 @@ export interface PlainOptions {
   verbose?: boolean
 }
 
-export function createPlainReporter(write: (text: string) => void, options: PlainOptions = {}): (event: WorkshopEvent) => void {
+export function createPlainReporter(
+  write: (text: string) => void,
+  options: PlainOptions = {},
+): (event: WorkshopEvent) => void {
   /** Output arrives in chunks; lines are printed when they are whole. */
   let partial = ''
   const line = (text = '') => write(`${text}\n`)
   const say = (indent: string, text: string) => {
-    for (const part of escapeControl(text.replaceAll('\r', ''), { multiline: true }).split('\n')) line(`${indent}${part}`)
+    for (const part of escapeControl(text.replaceAll('\r', ''), { multiline: true }).split('\n'))
+      line(`${indent}${part}`)
   }
   const flush = () => {
     if (partial !== '') say('    ', partial)
@@ -30,7 +34,9 @@ export function createPlainReporter(write: (text: string) => void, options: Plai
     if (event.type !== 'action-output') flush()
     switch (event.type) {
       case 'run-started':
-        return line(`Track ${event.track} on ${event.place} (${event.server}), changes by ${event.via === 'api' ? 'the API client' : 'kubectl'}.`)
+        return line(
+          `Track ${event.track} on ${event.place} (${event.server}), changes by ${event.via === 'api' ? 'the API client' : 'kubectl'}.`,
+        )
       case 'step-started':
         line()
         return say('', `Step ${event.step}: ${event.title}`)
@@ -82,7 +88,9 @@ export function createPlainReporter(write: (text: string) => void, options: Plai
       case 'run-finished': {
         const proved = event.steps.filter((step) => step.ok).length
         line()
-        return line(`${event.ok ? 'Done' : 'NOT DONE'}: ${proved} of ${plural(event.steps.length, 'step')} proved, ${duration(event.ms)}.`)
+        return line(
+          `${event.ok ? 'Done' : 'NOT DONE'}: ${proved} of ${plural(event.steps.length, 'step')} proved, ${duration(event.ms)}.`,
+        )
       }
       default:
         return event satisfies never

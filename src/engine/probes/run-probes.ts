@@ -238,7 +238,7 @@ function outsideControls(scope: Scope, planned: readonly PlannedProbe[], snapsho
   const missing = new Map<string, Item>()
   for (const one of planned) {
     if (
-      one.expected !== 'blocked' ||
+      (one.expected !== 'blocked' && !one.ifControl) ||
       one.target?.kind !== 'outside' ||
       covered.has(one.try.key) ||
       missing.has(one.try.key)

@@ -36,7 +36,12 @@ function rowKey(row: MatrixRow): string {
 }
 
 function toFlow(row: MatrixRow): PredictedFlow {
-  return { from: row.from.label, to: row.to.label, port: row.port, why: whyText(row.why) }
+  return {
+    from: row.from.label ?? row.from.workload,
+    to: row.to.label ?? row.to.service,
+    port: row.port,
+    why: whyText(row.why),
+  }
 }
 
 function changed(action: Action, objects: readonly KubeObject[], files: EngineFiles): KubeObject[] | null {

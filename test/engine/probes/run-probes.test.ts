@@ -188,6 +188,18 @@ describe('a name outside', () => {
     expect(settled(events)[0]?.remedy).toContain('tool does not reach example.com either')
   })
 
+  it('counts with its control where that succeeds', async () => {
+    const specs = [probe('mail', 'example.com', 'open', { tool: 'ping', ifControl: true })]
+    const { lines, cluster } = await prove(specs, { probe: () => 'open' })
+    expect(lines).toEqual(['mail-example.com open open ok'])
+    expect(
+      cluster.batches
+        .filter((batch) => batch.probes.some((line) => line.tool === 'ping'))
+        .map((batch) => batch.pod)
+        .sort(),
+    ).toEqual(['mail', 'tool'])
+  })
+
   it('is told and left out when the probe counts only with its control', async () => {
     const specs = [
       probe('mail', 'example.com', 'open', { tool: 'ping', ifControl: true }),
