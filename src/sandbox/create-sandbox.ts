@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -18,7 +18,7 @@ import { answersAsOurs } from './home/ask-server.ts'
 import { type Certificate, loadCertificate } from './home/certificate.ts'
 import { kubeconfigText } from './home/kubeconfig.ts'
 import { type Layout, layoutOf } from './home/layout.ts'
-import { acquireLock, isAlive, readServer, type ServerLock } from './home/server-lock.ts'
+import { acquireLock, isAlive, type LockOutcome, readServer, type ServerLock } from './home/server-lock.ts'
 import { keepState, loadState } from './home/state-store.ts'
 import { loadToken } from './home/token.ts'
 import { readIfThere, writeFileAtomic } from './home/write-file.ts'
@@ -40,13 +40,8 @@ import { switchClock } from './switch-clock.ts'
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (options.home === null) return serve(options, null, null)
   const layout = layoutOf(options.home, options.calico)
-  const { certificate, token } = await prepare(layout)
-  const outcome = await acquireLock(layout, {
-    isServing: ({ port }) => answersAsOurs(port, certificate.certificate, token),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    now: new Date(),
-  })
-  if (outcome.kind === 'served') return attach(options, layout, outcome.server.port, certificate, token)
+  const outcome = await lockHome(layout)
+  if (outcome.kind === 'served') return attach(options, layout, outcome.server.port)
   try {
     return await serve(options, layout, outcome.lock)
   } catch (error) {
@@ -64,37 +59,48 @@ export function resetSandbox(home: string, calico: SandboxOptions['calico']): vo
   rmSync(layout.journal, { force: true })
 }
 
-async function prepare(layout: Layout): Promise<{ certificate: Certificate; token: string }> {
+async function lockHome(layout: Layout): Promise<LockOutcome> {
   try {
     mkdirSync(layout.folder, { recursive: true, mode: 0o700 })
-    return { certificate: await loadCertificate(layout, new Date()), token: loadToken(layout) }
+    return await acquireLock(layout, {
+      // Read each time: whoever starts to serve may just be making them.
+      async isServing({ port }) {
+        const certificate = readIfThere(layout.certificate)
+        const token = readIfThere(layout.token)?.trim()
+        return certificate !== undefined && token !== undefined && (await answersAsOurs(port, certificate, token))
+      },
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      now: new Date(),
+    })
   } catch (error) {
     throw sandboxHomeUnusable(layout.folder, error)
   }
 }
 
-function attach(
-  options: SandboxOptions,
-  layout: Layout,
-  port: number,
-  { certificate }: Certificate,
-  token: string,
-): Sandbox {
+function attach(options: SandboxOptions, layout: Layout, port: number): Sandbox {
   const url = `https://127.0.0.1:${port}`
   return {
     url,
     kubeconfigPath: layout.kubeconfig,
-    kubeconfig: kubeconfigText({ url, certificate, token, calico: options.calico }),
+    kubeconfig: readFileSync(layout.kubeconfig, 'utf8'),
     calico: options.calico,
     owned: false,
     close: async () => undefined,
   }
 }
 
+async function credentials(layout: Layout | null): Promise<{ certificate: Certificate; token: string }> {
+  try {
+    return { certificate: await loadCertificate(layout, new Date()), token: loadToken(layout) }
+  } catch (error) {
+    if (layout) throw sandboxHomeUnusable(layout.folder, error)
+    throw error
+  }
+}
+
 async function serve(options: SandboxOptions, layout: Layout | null, lock: ServerLock | null): Promise<Sandbox> {
   const { calico } = options
-  const certificate = await loadCertificate(layout, new Date())
-  const token = loadToken(layout)
+  const { certificate, token } = await credentials(layout)
   const onBug = (error: unknown) => reportBug(error)
   const clock = switchClock(createSimClock(options.timeScale))
   const store = createStore({ clock })

@@ -24,7 +24,9 @@ export interface LockDeps {
   now: Date
 }
 
-const PATIENCE_MS = 5000
+/** For an announced server that does not answer, and for one that is still starting on a busy machine. */
+const PATIENCE_MS = 3000
+const PATIENCE_STARTING_MS = 20_000
 const STEP_MS = 50
 
 /**
@@ -41,7 +43,7 @@ export async function acquireLock(layout: Layout, deps: LockDeps): Promise<LockO
     const server = readServer(layout)
     if (isAlive(Number.parseInt(theirs, 10))) {
       if (server && (await deps.isServing(server))) return { kind: 'served', server }
-      if (waited < PATIENCE_MS) {
+      if (waited < (server ? PATIENCE_MS : PATIENCE_STARTING_MS)) {
         waited += STEP_MS
         await deps.sleep(STEP_MS)
         continue
