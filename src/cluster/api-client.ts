@@ -1,4 +1,5 @@
 /** The port over the API: everything that reads, watches or executes, and single-object writes. */
+import { setMaxListeners } from 'node:events'
 import { ApiRefusal } from '../errors/catalog/cluster.ts'
 import { createRepeatably, refTo } from './create-repeatably.ts'
 import { resourcePath } from './discovery.ts'
@@ -32,6 +33,8 @@ export function createApiClient({
   const { transport } = api
   let surface: Promise<ApiSurface> | null = null
   const closing = new AbortController()
+  // Every watch and every exec listens to it.
+  setMaxListeners(0, closing.signal)
 
   async function readSurface(refresh: boolean): Promise<ApiSurface> {
     const resources = await api.resources({ refresh })
