@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { evaluate } from '../../src/policy/evaluate.ts'
 import type { KubeObject, Peer } from '../../src/policy/model.ts'
+import { selectorMatches } from '../../src/policy/selector/matches.ts'
+import { parseSelector } from '../../src/policy/selector/parse.ts'
 import {
   createLab,
   enterprise,
@@ -152,7 +154,7 @@ describe('the guard itself', () => {
   it('has policies of the other tenant that really decide', () => {
     const lab = createLab('calico', openSource, manifests, foreign)
     const texts = [...decisions(lab).values()].join()
-    for (const policy of ['gnp:tenants.bank-pci', 'knp:bank/own', 'gnp:default.hosts']) expect(texts).toContain(policy)
+    for (const policy of ['gnp:tenants.bank-pci', 'knp:bank/own']) expect(texts).toContain(policy)
   })
 })
 
@@ -167,6 +169,15 @@ describe('manifests', () => {
     expect(globals.length).toBeGreaterThan(8)
     for (const policy of globals)
       expect([scope, `(${scope}) && pci == "true"`], policy.metadata.name).toContain(policy.spec!.selector)
+  })
+
+  it('select no host endpoint, whatever it is labelled', () => {
+    // A host endpoint is in no namespace, so it has no label projectcalico.org/namespace.
+    const host = { role: 'node', pci: 'true', app: 'frontend', run: 'multitool' }
+    for (const { kind, metadata, spec } of [...manifests.values()].flat()) {
+      if (!/GlobalNetworkPolicy$/.test(kind)) continue
+      expect(selectorMatches(parseSelector(spec!.selector), host), metadata.name).toBe(false)
+    }
   })
 
   it("touch no namespace but the shop's and default", () => {
