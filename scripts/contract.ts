@@ -9,10 +9,12 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createCalicoHooks } from '../src/sandbox/calico/admit.ts'
 import type { SimClock } from '../src/sandbox/contracts.ts'
 import { createApiHandler } from '../src/sandbox/server/create-api-handler.ts'
 import type { ApiHandler } from '../src/sandbox/server/handler.types.ts'
 import { createStore } from '../src/sandbox/store/memory-store.ts'
+import { createLogHandler, type LogDeps } from '../src/sandbox/streams/logs.ts'
 import { loadRecordings } from './contract/recording.ts'
 import { type CaseResult, replay } from './contract/replay.ts'
 import { World } from './contract/world.ts'
@@ -20,11 +22,16 @@ import { World } from './contract/world.ts'
 const TOKEN = 'contract'
 const CLOCK: SimClock = { now: () => new Date(), monotonic: () => performance.now(), scale: 0, sleep: async () => {} }
 
-const dir = process.argv[2]
-if (!dir || !existsSync(dir)) {
-  console.error('usage: npm run contract -- DIR [NAME]')
-  process.exitCode = 2
-} else process.exitCode = await main(dir, process.argv[3])
+/** A container that ran and printed nothing: what logs hold is compared elsewhere. */
+const silentContainer: LogDeps['container'] = (_namespace, pod) => {
+  const log = { lines: () => [], closed: true, follow: () => () => {} }
+  return {
+    log,
+    ...(pod === 'crash' ? { previousLog: log } : {}),
+    state: { running: {} },
+    containerID: 'x',
+  } as unknown as ReturnType<LogDeps['container']>
+}
 
 async function main(folder: string, only: string | undefined): Promise<number> {
   let handler: ApiHandler | undefined
@@ -37,7 +44,15 @@ async function main(folder: string, only: string | undefined): Promise<number> {
     for (const recording of loadRecordings(folder)) {
       if (only && !recording.name.includes(only)) continue
       const store = createStore({ clock: CLOCK })
-      handler = createApiHandler({ store, clock: CLOCK, token: TOKEN, calico: '3.32', hostPort: () => port })
+      handler = createApiHandler({
+        store,
+        clock: CLOCK,
+        token: TOKEN,
+        calico: '3.32',
+        hostPort: () => port,
+        hooks: createCalicoHooks({ calico: '3.32', store }),
+        streams: { log: createLogHandler({ clock: CLOCK, container: silentContainer }) },
+      })
       const world = new World(store)
       results.push(
         await replay(recording, { port, token: TOKEN, world }).catch((error: Error) => ({
@@ -64,3 +79,9 @@ function report(results: readonly CaseResult[]): number {
   console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`)
   return results.length === 0 || count('failed') > 0 ? 1 : 0
 }
+
+const dir = process.argv[2]
+if (!dir || !existsSync(dir)) {
+  console.error('usage: npm run contract -- DIR [NAME]')
+  process.exitCode = 2
+} else process.exitCode = await main(dir, process.argv[3])

@@ -24,6 +24,7 @@ export interface RecordedResponse {
   bodyIn?: string
   text?: string
   events?: { type: string; object: any }[]
+  eventMs?: number[]
   truncated?: unknown
   warnings?: string[]
   headers?: Record<string, string>
@@ -37,12 +38,15 @@ export interface Recording {
   requests: RecordedRequest[]
 }
 
+/** Recordings hide uids; some of them stand in labels, where they have to be valid. */
+const SOME_UID = '3f0c1d52-7b1e-4d1a-9d0e-5a3c2b1f0e4d'
+
 /** Every recording of a folder in the `real-1.34` format, in order of their sequence. */
 export function loadRecordings(dir: string): Recording[] {
   const found: (Recording & { seq?: number })[] = []
   for (const file of readdirSync(dir).sort()) {
     if (!file.endsWith('.json') || file === 'index.json' || file === 'answers.json') continue
-    const value = JSON.parse(readFileSync(join(dir, file), 'utf8'))
+    const value = JSON.parse(readFileSync(join(dir, file), 'utf8').replaceAll('<uid>', SOME_UID))
     if (value !== null && typeof value === 'object' && Array.isArray(value.requests)) {
       found.push({ ...value, name: value.name ?? file.slice(0, -'.json'.length) })
     }

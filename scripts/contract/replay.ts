@@ -35,7 +35,9 @@ export async function replay(recording: Recording, target: Target): Promise<Case
     }
     compared++
     const actual = await send(request, recording, target)
-    for (const problem of compareAnswers(request.response, actual)) {
+    for (const problem of compareAnswers(request.response, actual, {
+      rows: request.query.fieldSelector === undefined,
+    })) {
       details.push(`${request.method} ${request.path}${describeQuery(request)}: ${problem}`)
     }
   }
@@ -70,6 +72,7 @@ async function send(request: RecordedRequest, recording: Recording, target: Targ
   const query = new URLSearchParams()
   for (const [key, value] of Object.entries(request.query)) for (const one of [value].flat()) query.append(key, one)
   const isWatch = request.response.events !== undefined || query.get('watch') === 'true'
+  if (isWatch) seedInitial(request, target.world)
   const { revision } = target.world.store
   if (isWatch && Number(query.get('resourceVersion') ?? 0) > 0 && !isTooOld(request))
     query.set('resourceVersion', String(revision))
@@ -77,13 +80,35 @@ async function send(request: RecordedRequest, recording: Recording, target: Targ
   const path = `${request.path}${query.size > 0 ? `?${query}` : ''}`
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(request.headers)) if (!name.startsWith('kubectl-')) headers[name] = value
-  headers.authorization = `Bearer ${recording.user === 'bad' || request.as === 'token' ? 'wrong' : target.token}`
+  headers.authorization = `Bearer ${recording.user === 'bad' ? 'wrong' : target.token}`
   if (recording.user === 'viewer') headers['impersonate-user'] = VIEWER
   if (headers['if-none-match']) headers['if-none-match'] = await etagOf(path, headers, target)
   const body = bodyOf(request, target)
   return isWatch && request.response.status === 200
     ? watch(path, headers, request, target)
     : exchange(request.method, path, headers, body, target)
+}
+
+function seedInitial(request: RecordedRequest, world: World): void {
+  const route = world.routeOf(request)
+  const { events = [] } = request.response
+  if (!route) return
+  for (const event of events.slice(0, initialEvents(request))) {
+    const object = objectOf(event.object)
+    if (object?.metadata?.name) world.put(route, object)
+  }
+  // Changes reported before their object was ever shown: it was there all the same.
+  const first = new Set<string>()
+  for (const event of events) {
+    const object = objectOf(event.object)
+    const key = `${object?.metadata?.namespace}/${object?.metadata?.name}`
+    if (first.has(key) || !object?.metadata?.name) continue
+    first.add(key)
+    if (event.type === 'MODIFIED' || event.type === 'DELETED') {
+      if (!world.store.get(route.type.storedAs, object.metadata.namespace ?? route.namespace, object.metadata.name))
+        world.put(route, object)
+    }
+  }
 }
 
 function isTooOld(request: RecordedRequest): boolean {
@@ -206,6 +231,19 @@ function watch(
 }
 
 /** Applies what happened on the real cluster while the watch was open. */
+/** Events that came at once show what was there before the watch; later ones happened during it. */
+const AT_ONCE_MS = 150
+
+function initialEvents(request: RecordedRequest): number {
+  const { events = [], eventMs = [] } = request.response
+  const startsFromState = (request.query.resourceVersion ?? '0') === '0' || request.query.sendInitialEvents === 'true'
+  if (!startsFromState) return 0
+  const bookmark = events.findIndex((event) => event.type === 'BOOKMARK')
+  if (bookmark >= 0) return bookmark
+  const later = events.findIndex((event, index) => event.type !== 'ADDED' || (eventMs[index] ?? 0) > AT_ONCE_MS)
+  return later < 0 ? events.length : later
+}
+
 function playEvents(
   expected: readonly { type: string; object: any }[],
   request: RecordedRequest,
@@ -213,7 +251,7 @@ function playEvents(
 ): void {
   const route = world.routeOf(request)
   if (!route) return
-  for (const event of expected) {
+  for (const event of expected.slice(initialEvents(request))) {
     const object = objectOf(event.object)
     if (!object?.metadata?.name) continue
     const { name, namespace = route.namespace } = object.metadata
@@ -224,10 +262,20 @@ function playEvents(
       kind: route.type.kind,
       metadata: { ...object.metadata, resourceVersion: undefined, uid: undefined },
     } as KubeObject
-    if (event.type === 'DELETED') world.store.remove(route.type.storedAs, namespace, name)
-    else if (event.type === 'ADDED' && !current) world.store.create(route.type.storedAs, draft)
-    else if (event.type === 'MODIFIED' && current) world.store.update(route.type.storedAs, draft)
+    if (event.type === 'DELETED') leave(world, route.type.storedAs, current, draft)
+    else if (event.type === 'BOOKMARK' || event.type === 'ERROR') continue
+    else if (current) world.store.update(route.type.storedAs, { ...draft, step: String(step++) } as KubeObject)
+    else if (event.type === 'ADDED') world.store.create(route.type.storedAs, draft)
   }
+}
+
+/** Numbers the played changes: two that only differ in what recordings hide are still two. */
+let step = 0
+
+/** DELETED may also mean that the object left the selection: then its labels changed. */
+function leave({ store }: World, resource: string, current: KubeObject | undefined, last: KubeObject): void {
+  if (!current) return
+  store.remove(resource, current.metadata.namespace, last.metadata.name)
 }
 
 function objectOf(object: any): any {

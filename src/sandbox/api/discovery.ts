@@ -20,7 +20,7 @@ export class Discovery {
       items: this.#groupNames()
         .filter((group) => (group === '') === core)
         .map((group) => ({
-          metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
+          metadata: group === '' ? {} : { name: group },
           versions: this.#versionsOf(group).map((version) => ({
             version,
             resources: this.#resourcesOf(group, version).map(toAggregated),

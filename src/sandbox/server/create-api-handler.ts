@@ -6,7 +6,6 @@ import { Discovery } from '../api/discovery.ts'
 import { OpenApi } from '../api/openapi/openapi.ts'
 import { createRbacAuthorizer } from '../api/rbac/rbac-authorizer.ts'
 import { createRegistry } from '../api/registry/registry.ts'
-import { finishForegroundDeletions } from '../api/write/dependents.ts'
 import { authenticate } from './authenticate.ts'
 import { dispatch, isServed, requireAccess, verbOf } from './dispatch.ts'
 import { refuseForeign } from './guard.ts'
@@ -33,7 +32,6 @@ class Handler implements ApiHandler {
   readonly #discovery: Discovery
   readonly #openApi: OpenApi
   readonly #watches: WatchHub
-  readonly #stopForeground: () => void
 
   constructor(deps: ApiHandlerDeps) {
     const registry = createRegistry(deps.calico)
@@ -50,11 +48,9 @@ class Handler implements ApiHandler {
     this.#discovery = new Discovery(registry)
     this.#openApi = new OpenApi(registry, deps.clock.now())
     this.#watches = new WatchHub(deps.store)
-    this.#stopForeground = finishForegroundDeletions(this.#context)
   }
 
   close(): void {
-    this.#stopForeground()
     this.#watches.close()
   }
 
@@ -77,8 +73,11 @@ class Handler implements ApiHandler {
       const verb = verbOf(req.method ?? 'GET', route, query)
       if (!verb || !isServed(verb, route)) throw methodNotAllowed()
       requireAccess(request, verb)
-      if (!isStreamed(route.type, route.subresource) || route.subresource === 'log')
-        throw new ApiError(400, 'BadRequest', 'this resource cannot be upgraded')
+      // Watches over WebSocket are for browsers, which have no business here: refused as an unknown protocol is.
+      if (!isStreamed(route.type, route.subresource) || route.subresource === 'log') {
+        writeUpgradeRefusal(socket, { status: 403, body: '', contentType: 'text/plain; charset=utf-8' })
+        return
+      }
       checkExecQuery(request, route.subresource)
       startUpgrade(this.#deps.streams ?? {}, req, socket, head, streamParams(request, route.subresource))
     } catch (error) {

@@ -71,7 +71,15 @@ function answerOpenApi(
   if (route.version === 'v2') return { status: 404, body: '404 page not found\n', contentType: PLAIN }
   const lastModified = { 'Last-Modified': openApi.startedAt.toUTCString() }
   if (route.path === '') {
-    return { status: 200, body: openApi.index(), contentType: PLAIN, headers: lastModified }
+    const { text, hash } = openApi.index()
+    const known =
+      req.headers['if-none-match'] === `"${hash}"` || req.headers['if-modified-since'] === lastModified['Last-Modified']
+    return {
+      status: known ? 304 : 200,
+      body: text,
+      contentType: PLAIN,
+      headers: { ETag: `"${hash}"`, ...lastModified },
+    }
   }
   const document = openApi.document(route.path)
   if (!document) return { status: 404, body: '', contentType: PLAIN }

@@ -1,8 +1,9 @@
 import type { KubeObject, ResourceId, Store } from '../../contracts.ts'
 import { preparePod } from './pod-admission.ts'
 import { defaultPodSpec } from './pod-defaults.ts'
-import { defaultService } from './service-defaults.ts'
+import { completeService, defaultService } from './service-defaults.ts'
 import {
+  completeJob,
   defaultCronJob,
   defaultDaemonSet,
   defaultDeployment,
@@ -11,13 +12,21 @@ import {
   defaultStatefulSet,
 } from './workload-defaults.ts'
 
-type Prepare = (object: KubeObject, context: { store: Pick<Store, 'list'>; previous?: KubeObject | undefined }) => void
+export interface DefaultsContext {
+  store: Pick<Store, 'list'>
+  previous?: KubeObject | undefined
+}
 
-/** What the API server fills in for built-in kinds, by resource; each changes the object it is given. */
-const PREPARE: Readonly<Record<ResourceId, Prepare>> = {
-  pods(pod, { previous }) {
-    if (!previous) preparePod(pod)
-    else if (pod.spec) defaultPodSpec(pod.spec)
+/** What decoding a built-in kind fills in: the writer owns these fields as if it had set them. */
+const DEFAULTS: Readonly<Record<ResourceId, (object: KubeObject) => void>> = {
+  pods(pod) {
+    pod.spec ??= {}
+    defaultPodSpec(pod.spec)
+    pod.spec.enableServiceLinks ??= true
+    for (const condition of pod.status?.conditions ?? []) {
+      condition.lastProbeTime ??= null
+      condition.lastTransitionTime ??= null
+    }
   },
   'deployments.apps': defaultDeployment,
   'replicasets.apps': defaultReplicaSet,
@@ -25,14 +34,10 @@ const PREPARE: Readonly<Record<ResourceId, Prepare>> = {
   'statefulsets.apps': defaultStatefulSet,
   'jobs.batch': defaultJob,
   'cronjobs.batch': defaultCronJob,
-  services: (service, { store, previous }) => defaultService(service, store, previous),
-  namespaces(namespace, { previous }) {
+  services: defaultService,
+  namespaces(namespace) {
     namespace.metadata.labels = { ...namespace.metadata.labels, 'kubernetes.io/metadata.name': namespace.metadata.name }
     namespace.spec ??= {}
-    if (!previous) {
-      namespace.spec.finalizers ??= ['kubernetes']
-      namespace.status = { phase: 'Active' }
-    }
   },
   secrets(secret) {
     secret.type ||= 'Opaque'
@@ -61,6 +66,20 @@ const PREPARE: Readonly<Record<ResourceId, Prepare>> = {
   },
 }
 
+/** What the server adds by itself after that: addresses, tokens, a first status. */
+const COMPLETE: Readonly<Record<ResourceId, (object: KubeObject, context: DefaultsContext) => void>> = {
+  pods(pod, { previous }) {
+    if (!previous) preparePod(pod)
+  },
+  services: (service, { store, previous }) => completeService(service, store, previous),
+  'jobs.batch': completeJob,
+  namespaces(namespace, { previous }) {
+    if (previous) return
+    namespace.spec.finalizers ??= ['kubernetes']
+    namespace.status = { phase: 'Active' }
+  },
+}
+
 function defaultBinding(binding: KubeObject): void {
   if (binding.roleRef) binding.roleRef.apiGroup ||= 'rbac.authorization.k8s.io'
   for (const subject of binding.subjects ?? []) {
@@ -78,15 +97,20 @@ function foldStringData(secret: KubeObject): void {
   delete secret.stringData
 }
 
+export function decodeDefaults(resource: ResourceId, object: KubeObject): void {
+  DEFAULTS[resource]?.(object)
+}
+
+export function completeObject(resource: ResourceId, object: KubeObject, context: DefaultsContext): void {
+  COMPLETE[resource]?.(object, context)
+}
+
 /**
- * Fills defaults of a built-in kind, in place. Controllers that write pods and slices straight to the store call this
- * first, so that their objects look like those that came over the API.
+ * Both at once, in place. Controllers that write pods and slices straight to the store call this first, so that their
+ * objects look like those that came over the API.
  */
-export function applyDefaults(
-  resource: ResourceId,
-  object: KubeObject,
-  context: { store: Pick<Store, 'list'>; previous?: KubeObject | undefined },
-): KubeObject {
-  PREPARE[resource]?.(object, context)
+export function applyDefaults(resource: ResourceId, object: KubeObject, context: DefaultsContext): KubeObject {
+  decodeDefaults(resource, object)
+  completeObject(resource, object, context)
   return object
 }

@@ -1,15 +1,13 @@
 import type { KubeObject } from '../../contracts.ts'
 import { randomSuffix } from '../../store/generate-name.ts'
-import { defaultPodSpec, qosClass } from './pod-defaults.ts'
+import { qosClass } from './pod-defaults.ts'
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 
-/** A pod as the API server stores it: defaults, then what the admission plug-ins of a plain cluster add. */
+/** What the admission plug-ins of a plain cluster add to a new pod, and its first status. */
 export function preparePod(pod: KubeObject): void {
   pod.spec ??= {}
   const { spec } = pod
-  defaultPodSpec(spec)
-  spec.enableServiceLinks ??= true
   spec.serviceAccountName ||= 'default'
   spec.serviceAccount = spec.serviceAccountName
   spec.priority ??= spec.priorityClassName?.startsWith('system-')

@@ -6,8 +6,7 @@ const NODE_PORT_FIRST = 30000
 const NODE_PORT_LAST = 32767
 const NEEDS_NODE_PORT = new Set(['NodePort', 'LoadBalancer'])
 
-/** Defaults of a Service and the addresses the API server hands out. */
-export function defaultService(service: KubeObject, store: Pick<Store, 'list'>, previous?: KubeObject): void {
+export function defaultService(service: KubeObject): void {
   service.spec ??= {}
   const { spec } = service
   spec.type ||= 'ClusterIP'
@@ -16,15 +15,18 @@ export function defaultService(service: KubeObject, store: Pick<Store, 'list'>, 
     port.protocol ||= 'TCP'
     if (port.targetPort === undefined || port.targetPort === '' || port.targetPort === 0) port.targetPort = port.port
   }
-  if (spec.type !== 'ExternalName') {
-    spec.internalTrafficPolicy ||= 'Cluster'
-    assignAddresses(spec, store, previous?.spec)
-  }
+  if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ||= 'Cluster'
   if (NEEDS_NODE_PORT.has(spec.type)) {
     spec.externalTrafficPolicy ||= 'Cluster'
     if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true
-    assignNodePorts(spec, store, previous?.spec)
   }
+}
+
+/** The addresses and node ports the API server hands out. */
+export function completeService(service: KubeObject, store: Pick<Store, 'list'>, previous?: KubeObject): void {
+  const { spec } = service
+  if (spec.type !== 'ExternalName') assignAddresses(spec, store, previous?.spec)
+  if (NEEDS_NODE_PORT.has(spec.type)) assignNodePorts(spec, store, previous?.spec)
   service.status ??= { loadBalancer: {} }
 }
 

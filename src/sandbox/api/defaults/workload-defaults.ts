@@ -84,15 +84,14 @@ export function defaultJob(object: KubeObject): void {
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed'
   spec.manualSelector ??= false
   object.status ??= {}
-  if (!spec.manualSelector) generateJobSelector(object)
 }
 
 const JOB_LABELS = ['batch.kubernetes.io/controller-uid', 'controller-uid'] as const
 
 /** The server picks a selector nobody else has: the job's own uid. */
-function generateJobSelector(job: KubeObject): void {
+export function completeJob(job: KubeObject): void {
   const uid = job.metadata.uid
-  if (!uid || job.spec.selector) return
+  if (!uid || job.spec.selector || job.spec.manualSelector) return
   job.spec.selector = { matchLabels: { [JOB_LABELS[0]]: uid } }
   job.spec.template ??= {}
   const metadata = job.spec.template.metadata ?? {}

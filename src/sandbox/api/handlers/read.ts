@@ -51,8 +51,9 @@ export function handleList(request: ResourceRequest): Answer {
   // Calico's API server ignores limit, and so does Kubernetes when it answers from its watch cache.
   const isPaged = limit > 0 && !type.aggregated && (token !== null || query.get('resourceVersion') !== '0')
   const from = token ? decodeToken(token) : undefined
+  if (from && from.rv !== -1 && context.store.since(from.rv, type.storedAs) === null) throw continueExpired(from)
   const rest = from ? items.filter((item) => keyOf(item) > from.start) : items
-  const at = from ? from.rv : revision
+  const at = from && from.rv !== -1 ? from.rv : revision
   if (!isPaged || rest.length <= limit) return renderList(request, rest, { resourceVersion: String(at) })
   const page = rest.slice(0, limit)
   const hasSelector = query.get('labelSelector') || query.get('fieldSelector')
@@ -82,6 +83,15 @@ function decodeToken(text: string): ContinueToken {
     throw badRequest('continue key is not valid: unrecognized version')
   }
   return token
+}
+
+/** The token's revision is out of reach; the answer brings one that goes on from the present. */
+function continueExpired(token: ContinueToken): ApiError {
+  const error = expired(
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+  )
+  error.status.metadata = { continue: encodeToken({ ...token, rv: -1 }) }
+  return error
 }
 
 function checkResourceVersion(query: URLSearchParams, revision: number): void {

@@ -69,7 +69,8 @@ function accessReview(request: ResourceRequest, body: Buffer, self?: UserInfo): 
         name: resource.name,
       })
     : authorizer.allowsPath(user, path?.verb ?? '', path?.path ?? '')
-  return reviewed(request, asked, { allowed, ...(allowed ? { reason: authorizer.reason(user) } : {}) })
+  const reason = allowed ? authorizer.reason(user) : ''
+  return reviewed(request, asked, { allowed, ...(reason === '' ? {} : { reason }) })
 }
 
 function rulesReview(request: ResourceRequest, body: Buffer): Answer {

@@ -39,7 +39,7 @@ export function handleTokenRequest(request: ResourceRequest, body: Buffer): Answ
     {
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
-      metadata: { name, namespace, creationTimestamp: toStamp(issuedAt) },
+      metadata: { name, namespace, uid, creationTimestamp: toStamp(issuedAt) },
       spec: { audiences, expirationSeconds: lifetime, boundObjectRef: null },
       status: { token, expirationTimestamp: toStamp(expiresAt) },
     },

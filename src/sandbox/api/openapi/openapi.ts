@@ -19,6 +19,7 @@ interface Document {
 export class OpenApi {
   readonly #registry: Registry
   readonly #documents = new Map<string, Document>()
+  #index: Document | undefined
   readonly startedAt: Date
 
   constructor(registry: Registry, startedAt: Date) {
@@ -26,13 +27,16 @@ export class OpenApi {
     this.startedAt = startedAt
   }
 
-  index(): string {
+  index(): Document {
+    if (this.#index) return this.#index
     const paths: Record<string, { serverRelativeURL: string }> = {}
-    for (const apiVersion of this.#registry.groupVersions) {
-      const key = apiVersion === 'v1' ? 'api/v1' : `apis/${apiVersion}`
+    const groups = [...new Set(this.#registry.resources.map((type) => type.group))].filter((group) => group !== '')
+    const versions = this.#registry.groupVersions.map((version) => (version === 'v1' ? 'api/v1' : `apis/${version}`))
+    for (const key of ['api', 'apis', 'version', ...groups.map((group) => `apis/${group}`), ...versions].sort()) {
       paths[key] = { serverRelativeURL: `/openapi/v3/${key}?hash=${this.document(key)!.hash}` }
     }
-    return JSON.stringify({ paths })
+    this.#index = toDocument(JSON.stringify({ paths }))
+    return this.#index
   }
 
   /** `api/v1`, `apis/apps/v1`. */
@@ -41,7 +45,7 @@ export class OpenApi {
     if (known) return known
     const apiVersion = key === 'api/v1' ? 'v1' : key.startsWith('apis/') ? key.slice('apis/'.length) : ''
     const types = this.#registry.resources.filter((type) => apiVersionOf(type) === apiVersion)
-    if (types.length === 0) return undefined
+    if (types.length === 0 && !this.#isDiscovery(key)) return undefined
     const text = JSON.stringify({
       openapi: '3.0.0',
       info: { title: 'Kubernetes', version: 'v1.34.4' },
@@ -50,10 +54,20 @@ export class OpenApi {
       ),
       components: { schemas: schemasFor(types) },
     })
-    const document = { text, hash: createHash('sha512').update(text).digest('hex').toUpperCase() }
+    const document = toDocument(text)
     this.#documents.set(key, document)
     return document
   }
+
+  /** `api`, `apis`, `version`, `apis/GROUP`: documents about discovery itself, without kinds. */
+  #isDiscovery(key: string): boolean {
+    if (['api', 'apis', 'version'].includes(key)) return true
+    return key.startsWith('apis/') && this.#registry.hasGroup(key.slice('apis/'.length))
+  }
+}
+
+function toDocument(text: string): Document {
+  return { text, hash: createHash('sha512').update(text).digest('hex').toUpperCase() }
 }
 
 function pathOf(type: ResourceType): string {

@@ -15,6 +15,7 @@ const EVERYBODY: readonly Rule[] = [
     resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
   },
   { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
+  { verbs: ['get'], nonResourceURLs: ['/healthz', '/livez', '/readyz', '/version', '/version/'] },
   {
     verbs: ['get'],
     nonResourceURLs: [

@@ -1,19 +1,20 @@
 import type { KubeObject } from '../../contracts.ts'
 import { badRequest } from '../api-error.ts'
+import type { ResourceRequest } from '../context.ts'
 import type { FieldValidation } from '../query-options.ts'
-import type { ResourceType } from '../registry/resource-type.ts'
 import { duplicateFields } from './duplicate-fields.ts'
 import { jsonFields, type TypeRef, typeNameOf } from './type-table.ts'
 
 /** Unknown and doubled fields: refused (Strict), returned as warnings (Warn) or not looked for (Ignore). */
 export function checkFields(
-  type: ResourceType,
+  request: Checked,
   object: KubeObject,
   validation: FieldValidation,
   text?: string,
 ): string[] {
   if (validation === 'Ignore') return []
-  const problems = fieldProblems(type, object, text)
+  const { type } = request
+  const problems = fieldProblems(request, object, text)
   if (validation === 'Strict' && problems.length > 0) {
     throw badRequest(
       `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: strict decoding error: ${problems.join(', ')}`,
@@ -22,11 +23,19 @@ export function checkFields(
   return problems
 }
 
+type Checked = Pick<ResourceRequest, 'type' | 'context'>
+
+/** A kind with its own admission decodes for itself: its answers know more than the field table. */
+function decodesItself({ type, context }: Checked): boolean {
+  return context.hooks.admit?.[type.id] !== undefined
+}
+
 /** `duplicate field "x"` first, then `unknown field "y"`, each by its path. */
-export function fieldProblems(type: ResourceType, object: KubeObject, text?: string): string[] {
+export function fieldProblems(request: Checked, object: KubeObject, text?: string): string[] {
+  const { type } = request
   const problems = (text === undefined ? [] : duplicateFields(text)).map((path) => `duplicate field "${path}"`)
   const name = typeNameOf(type)
-  if (!name) return problems
+  if (!name || (problems.length === 0 && decodesItself(request))) return problems
   const unknown: string[] = []
   const { apiVersion: _apiVersion, kind: _kind, ...rest } = object
   walk(rest, { kind: 'object', name }, '', unknown, type.extraFields ?? [])
@@ -56,9 +65,10 @@ function walk(value: unknown, type: TypeRef, path: string, unknown: string[], ex
 }
 
 /** Drops what a typed server would not keep: fields its structs do not have. */
-export function pruneUnknown(type: ResourceType, object: KubeObject): KubeObject {
+export function pruneUnknown(request: Checked, object: KubeObject): KubeObject {
+  const { type } = request
   const name = typeNameOf(type)
-  if (!name) return object
+  if (!name || decodesItself(request)) return object
   const { apiVersion, kind, ...rest } = object
   return {
     apiVersion,

@@ -1,26 +1,75 @@
 import type { KubeObject } from '../../contracts.ts'
 import { cloneJson } from '../../store/json-value.ts'
+import { toStamp } from '../../store/memory-store.ts'
+import { invalid } from '../api-error.ts'
 import type { ResourceRequest } from '../context.ts'
 import { asObject } from '../decode-body.ts'
-import { strategicMerge } from '../patch/strategic-merge.ts'
+import { collectFields } from '../managed-fields/collect.ts'
+import { afterApply, managedType, ownable, toEntry, type Writer } from '../managed-fields/managers.ts'
+import { differingFields, mergeApplied, removeFields } from '../managed-fields/merge-applied.ts'
 import type { WriteOptions } from '../query-options.ts'
-import { typeNameOf } from '../schema/type-table.ts'
+import { checkFields, pruneUnknown } from '../schema/check-fields.ts'
 import { createObject } from './create.ts'
 import { updateObject } from './update.ts'
 
-/** Server-side apply: creates, or merges what the manifest says. */
+/**
+ * Server-side apply: creates, or merges what the manifest says into the live object. Fields the same manager applied
+ * before and left out now go, unless somebody else owns them too; fields of others are a conflict unless forced.
+ */
 export function applyPatch(
   request: ResourceRequest,
   patch: unknown,
   options: WriteOptions,
 ): { object: KubeObject; created: boolean } {
   const { type, context, namespace, name } = request
-  const applied = asObject(patch, type)
-  const previous = context.store.get(type.storedAs, namespace, name!)
-  if (!previous) {
-    applied.metadata.name = name!
-    return { object: createObject(request, cloneJson(applied), options, 'apply'), created: true }
+  if (request.query.get('fieldManager') === null) {
+    throw invalid('PatchOptions.meta.k8s.io', '', [
+      { field: 'fieldManager', message: 'Required value: is required for apply patch', reason: 'FieldValueRequired' },
+    ])
   }
-  const merged = asObject(strategicMerge(cloneJson(previous), applied, typeNameOf(type)), type)
-  return { object: updateObject(request, cloneJson(merged), previous, options, 'apply'), created: false }
+  const given = asObject(patch, type)
+  request.warnings.push(...checkFields(request, given, options.fieldValidation))
+  const applied = cloneJson(pruneUnknown(request, given))
+  const shape = managedType(type)
+  const fields = collectFields(ownable(type, applied, request.subresource), shape)
+  const writer: Writer = {
+    manager: options.fieldManager,
+    operation: 'Apply',
+    subresource: request.subresource,
+    time: toStamp(context.clock.now()),
+  }
+  const live = context.store.get(type.storedAs, namespace, name!)
+  if (!live) {
+    applied.metadata.name = name!
+    applied.metadata.managedFields = [toEntry(type, fields, writer)]
+    return { object: createObject(request, applied, options, 'apply'), created: true }
+  }
+  const liveParts = ownable(type, live, request.subresource)
+  const appliedParts = ownable(type, applied, request.subresource)
+  const differing = differingFields(liveParts, appliedParts, shape)
+  const { entries, dropped } = afterApply(type, live, fields, differing, writer, options.force)
+  const merged = mergeApplied(removeFields(liveParts, dropped, shape), appliedParts, shape) as KubeObject
+  const object: KubeObject = {
+    ...live,
+    ...merged,
+    metadata: {
+      ...systemParts(live),
+      ...merged.metadata,
+      ...(applied.metadata.resourceVersion ? { resourceVersion: applied.metadata.resourceVersion } : {}),
+      managedFields: entries,
+    },
+  }
+  for (const key of Object.keys(liveParts)) if (!(key in merged) && key !== 'metadata') delete object[key]
+  return { object: updateObject(request, cloneJson(object), live, options, 'apply'), created: false }
+}
+
+function systemParts(live: KubeObject): KubeObject['metadata'] {
+  const {
+    labels: _labels,
+    annotations: _annotations,
+    finalizers: _finalizers,
+    ownerReferences: _owners,
+    ...rest
+  } = live.metadata
+  return rest
 }

@@ -58,6 +58,7 @@ function tier(store: Store): AdmitHook {
   return ({ operation, object, dryRun }) => {
     const { name } = object.metadata
     if (operation === 'delete') {
+      if (dryRun) return { object }
       if (BUILT_IN_TIERS.has(name)) {
         throw new ApiError(500, undefined, `operation Delete is not supported on ${name}: Cannot delete ${name} tier`)
       }

@@ -6,13 +6,13 @@ import { toStamp } from '../../store/memory-store.ts'
 import { alreadyExists, badRequest } from '../api-error.ts'
 import { type Answer, header, type ResourceRequest } from '../context.ts'
 import { asObject, decodeBody } from '../decode-body.ts'
-import { applyDefaults } from '../defaults/defaults.ts'
+import { completeObject, decodeDefaults } from '../defaults/defaults.ts'
+import { trackUpdate } from '../managed-fields/track.ts'
 import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
 import { renderObject } from '../render.ts'
 import { checkFields, pruneUnknown } from '../schema/check-fields.ts'
 import { validateObject } from '../validate/validate.ts'
 import { admit } from './admit.ts'
-import { trackUpdate } from './managed-fields.ts'
 import { namespaceMismatch, requireNamespace, settleNewMetadata, validateMetadata } from './metadata.ts'
 
 export function handleCreate(request: ResourceRequest, body: Buffer): Answer {
@@ -20,8 +20,8 @@ export function handleCreate(request: ResourceRequest, body: Buffer): Answer {
   const options = parseWriteOptions(query, 'CreateOptions', header(request, 'user-agent'))
   const decoded = decodeBody(body, header(request, 'content-type'), type)
   const object = asObject(decoded.value, type)
-  request.warnings.push(...checkFields(type, object, options.fieldValidation, decoded.text))
-  return renderObject(request, createObject(request, pruneUnknown(type, object), options, 'post'), 201)
+  request.warnings.push(...checkFields(request, object, options.fieldValidation, decoded.text))
+  return renderObject(request, createObject(request, pruneUnknown(request, object), options, 'post'), 201)
 }
 
 /** Defaults, checks and stores one new object; with dry run everything but the storing. */
@@ -44,8 +44,12 @@ export function createObject(
   metadata.uid = randomUUID()
   metadata.creationTimestamp = toStamp(context.clock.now())
   dropClientStatus(request, object)
-  trackUpdate(request, object, undefined, options, via)
-  applyDefaults(type.storedAs, object, { store: context.store })
+  decodeDefaults(type.storedAs, object)
+  if (via === 'post') {
+    delete metadata.managedFields
+    trackUpdate(request, object, undefined, options)
+  }
+  completeObject(type.storedAs, object, { store: context.store })
   validateObject(type, object)
   const admitted = admit(request, { operation: 'create', via, object, options })
   if (context.store.get(type.storedAs, namespace, metadata.name)) throw alreadyExists(type.id, metadata.name)

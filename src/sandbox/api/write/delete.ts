@@ -9,7 +9,6 @@ import { parseDryRun } from '../query-options.ts'
 import { renderDocument, renderList, renderObject } from '../render.ts'
 import { admit } from './admit.ts'
 import { notify } from './create.ts'
-import { dependentsOf, orphanDependents } from './dependents.ts'
 import { currentOf } from './update.ts'
 
 export interface DeleteOptions {
@@ -89,7 +88,7 @@ function parseDeleteOptions(request: ResourceRequest, body: Buffer): DeleteOptio
 
 /**
  * Removes the object, or marks it where removing takes time: a running pod has its grace period, a namespace must be
- * emptied, finalizers must be taken off, dependents must go first (Foreground).
+ * emptied, finalizers must be taken off. Foreground and Orphan are finalizers too: the garbage collector takes them off.
  */
 export function deleteObject(
   request: ResourceRequest,
@@ -98,7 +97,7 @@ export function deleteObject(
 ): { object: KubeObject; removed: boolean } {
   const { context, type } = request
   const { store } = context
-  checkPreconditions(type.id, previous, options)
+  checkPreconditions(type.kind, previous, options)
   admit(request, {
     operation: 'delete',
     via: 'delete',
@@ -107,49 +106,47 @@ export function deleteObject(
     options: { dryRun: options.dryRun, fieldValidation: 'Ignore' },
   })
   const marked = markForDeletion(request, previous, options)
-  if (options.dryRun) return { object: marked ?? previous, removed: marked === undefined }
   if (marked) {
-    const object = store.update(type.storedAs, marked)
-    notify(request, 'delete', object)
-    if (options.propagationPolicy === 'Orphan') {
-      orphanDependents(store, previous)
-      store.remove(type.storedAs, previous.metadata.namespace, previous.metadata.name)
-    } else if (options.propagationPolicy === 'Foreground') {
-      for (const dependent of dependentsOf(context, previous)) {
-        const one = {
-          ...request,
-          ...dependent,
-          subresource: undefined,
-          name: dependent.object.metadata.name,
-          namespace: dependent.object.metadata.namespace,
-        }
-        if (!dependent.object.metadata.deletionTimestamp)
-          deleteObject(one, dependent.object, { dryRun: false, propagationPolicy: 'Foreground' })
-      }
-    }
+    const object = options.dryRun ? marked : store.update(type.storedAs, marked)
+    if (!options.dryRun) notify(request, 'delete', object)
     return { object, removed: false }
   }
-  const object = store.remove(type.storedAs, previous.metadata.namespace, previous.metadata.name) ?? previous
-  notify(request, 'delete', object)
-  return { object, removed: true }
+  if (options.dryRun) return { object: previous, removed: true }
+  const last = store.remove(type.storedAs, previous.metadata.namespace, previous.metadata.name) ?? previous
+  notify(request, 'delete', last)
+  return { object: type.id === 'pods' ? endedPod(last, context.clock.now()) : last, removed: true }
 }
 
-function checkPreconditions(resource: string, object: KubeObject, { preconditions }: DeleteOptions): void {
+/** A pod that needs no grace is answered as if it had had one of zero seconds. */
+function endedPod(pod: KubeObject, now: Date): KubeObject {
+  const { generation } = pod.metadata
+  return {
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      ...(generation === undefined || pod.metadata.deletionTimestamp ? {} : { generation: generation + 1 }),
+      deletionTimestamp: pod.metadata.deletionTimestamp ?? toStamp(now),
+      deletionGracePeriodSeconds: 0,
+    },
+  }
+}
+
+function checkPreconditions(kind: string, object: KubeObject, { preconditions }: DeleteOptions): void {
   if (!preconditions) return
   const { uid, resourceVersion } = preconditions
   const { name } = object.metadata
   if (uid && uid !== object.metadata.uid) {
     throw conflict(
-      resource,
+      kind,
       name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid}`,
+      `the UID in the precondition (${uid}) does not match the UID in record (${object.metadata.uid}). The object might have been deleted and then recreated`,
     )
   }
   if (resourceVersion && resourceVersion !== object.metadata.resourceVersion) {
     throw conflict(
-      resource,
+      kind,
       name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion}`,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${object.metadata.resourceVersion}). The object might have been modified`,
     )
   }
 }
@@ -177,9 +174,8 @@ function markForDeletion(
   }
   const finalizers = previous.metadata.finalizers ?? []
   const { propagationPolicy } = options
-  if (propagationPolicy === 'Orphan' && dependentsOf(context, previous).length > 0)
-    return withMark(0, [...new Set([...finalizers, 'orphan'])])
-  if (propagationPolicy === 'Foreground' && dependentsOf(context, previous).length > 0) {
+  if (propagationPolicy === 'Orphan') return withMark(0, [...new Set([...finalizers, 'orphan'])])
+  if (propagationPolicy === 'Foreground' && type.id !== 'pods') {
     return withMark(0, [...new Set([...finalizers, 'foregroundDeletion'])])
   }
   if (type.id === 'pods') {

@@ -33,7 +33,10 @@ export function handlePatch(request: ResourceRequest, body: Buffer): Answer {
     )
   }
   checkPatchedFields(request, object, patch, options)
-  return renderObject(request, updateObject(request, cloneJson(pruneUnknown(type, object)), previous, options, 'patch'))
+  return renderObject(
+    request,
+    updateObject(request, cloneJson(pruneUnknown(request, object)), previous, options, 'patch'),
+  )
 }
 
 const PATCH_TYPES = [
@@ -89,7 +92,7 @@ function requireObject(patch: unknown): unknown {
 /** A patch that brings unknown fields is refused as 422 (a POST would be 400): the patch itself is the invalid value. */
 function checkPatchedFields(request: ResourceRequest, object: KubeObject, patch: unknown, options: WriteOptions): void {
   if (options.fieldValidation === 'Ignore') return
-  const problems = fieldProblems(request.type, object)
+  const problems = fieldProblems(request, object)
   if (problems.length === 0) return
   if (options.fieldValidation === 'Warn') {
     request.warnings.push(...problems)

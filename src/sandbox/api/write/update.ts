@@ -3,7 +3,8 @@ import { cloneJson, equalJson } from '../../store/json-value.ts'
 import { badRequest, conflict, invalid, notFound } from '../api-error.ts'
 import { type Answer, header, type ResourceRequest } from '../context.ts'
 import { asObject, decodeBody } from '../decode-body.ts'
-import { applyDefaults } from '../defaults/defaults.ts'
+import { completeObject, decodeDefaults } from '../defaults/defaults.ts'
+import { trackUpdate } from '../managed-fields/track.ts'
 import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
 import { groupKindOf } from '../registry/resource-type.ts'
 import { renderObject } from '../render.ts'
@@ -11,7 +12,6 @@ import { checkFields, pruneUnknown } from '../schema/check-fields.ts'
 import { validateObject } from '../validate/validate.ts'
 import { admit } from './admit.ts'
 import { notify } from './create.ts'
-import { trackUpdate } from './managed-fields.ts'
 import { namespaceMismatch, validateMetadata } from './metadata.ts'
 import { mergeSubresource } from './subresource-parts.ts'
 
@@ -20,7 +20,7 @@ export function handleUpdate(request: ResourceRequest, body: Buffer): Answer {
   const options = parseWriteOptions(query, 'UpdateOptions', header(request, 'user-agent'))
   const decoded = decodeBody(body, header(request, 'content-type'), type)
   const object = asObject(decoded.value, type)
-  request.warnings.push(...checkFields(type, object, options.fieldValidation, decoded.text))
+  request.warnings.push(...checkFields(request, object, options.fieldValidation, decoded.text))
   if (object.metadata.name !== undefined && object.metadata.name !== name) {
     throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`)
   }
@@ -31,7 +31,7 @@ export function handleUpdate(request: ResourceRequest, body: Buffer): Answer {
       { field: 'metadata.resourceVersion', message: 'Invalid value: 0: must be specified for an update' },
     ])
   }
-  return renderObject(request, updateObject(request, pruneUnknown(type, object), previous, options, 'put'))
+  return renderObject(request, updateObject(request, pruneUnknown(request, object), previous, options, 'put'))
 }
 
 export function currentOf(request: ResourceRequest): KubeObject {
@@ -72,10 +72,11 @@ export function updateObject(
   // A subresource's object shares frozen parts with the stored one, which defaulting would write to.
   const merged = request.subresource === undefined ? composed : cloneJson(composed)
   validateMetadata(type, merged)
-  applyDefaults(type.storedAs, merged, { store: context.store, previous })
+  decodeDefaults(type.storedAs, merged)
+  completeObject(type.storedAs, merged, { store: context.store, previous })
   if (request.subresource === undefined) validateObject(type, merged, previous)
   const admitted = admit(request, { operation: 'update', via, object: merged, previous, options })
-  trackUpdate(request, admitted, previous, options, via)
+  if (via !== 'apply') trackUpdate(request, admitted, previous, options)
   if (equalJson(admitted, previous)) return previous
   if (options.dryRun) return admitted
   const stored = isReleased(admitted)
