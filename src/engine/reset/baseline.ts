@@ -16,6 +16,8 @@ export interface Baseline {
   track: string
   /** Only those the track's manifests would touch. */
   objects: KubeObject[]
+  /** Other tracks whose baselines lie beside this one. */
+  others?: string[]
   pods: { namespace: string; name: string; uid: string; labels: Record<string, string> }[]
 }
 
@@ -36,7 +38,8 @@ export async function loadBaseline(deps: EngineDeps, track: Track): Promise<Base
     name: configMap,
   })
   const text: unknown = live?.data?.[key(track)]
-  if (typeof text === 'string') return parse(text)
+  const found = typeof text === 'string' ? parse(text) : null
+  if (found) return { ...found, others: Object.keys(live?.data ?? {}).filter((other) => other !== key(track)) }
   const kept = await deps.files.load(`${await clusterId(deps.cluster)}/${key(track)}`)
   return kept === null || kept === undefined ? null : (kept as Baseline)
 }
@@ -71,6 +74,8 @@ export async function ensureBaseline(deps: EngineDeps, track: Track): Promise<Ba
 }
 
 export async function forgetBaseline(deps: EngineDeps, track: Track): Promise<void> {
+  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: configMap }
+  if (await deps.cluster.get(ref)) await deps.cluster.patch(ref, { data: { [key(track)]: null } })
   await deps.files.remove(`${await clusterId(deps.cluster)}/${key(track)}`)
 }
 

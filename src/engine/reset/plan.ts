@@ -121,7 +121,8 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
   keepNamespaces(facts, entries, warnings, removed)
   if (to === null) {
     entries.push(...probedPods(facts, removed, warnings))
-    if (snapshot.find({ apiVersion: 'v1', kind: 'Namespace', name: stateNamespace })) {
+    const isShared = (baseline?.others ?? []).length > 0
+    if (!isShared && snapshot.find({ apiVersion: 'v1', kind: 'Namespace', name: stateNamespace })) {
       const ref = { apiVersion: 'v1', kind: 'Namespace', name: stateNamespace }
       entries.push(
         operation(

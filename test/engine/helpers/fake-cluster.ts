@@ -95,7 +95,12 @@ export function createFakeCluster(options: FakeOptions = {}): FakeCluster {
       async run(operation, run) {
         operations.push(operation)
         const result = options.operate?.(operation, cluster)
-        if (operation.kind === 'delete-object') objects.delete(key(operation.ref))
+        if (operation.kind === 'delete-object') {
+          objects.delete(key(operation.ref))
+          if (operation.ref.kind === 'Namespace') {
+            for (const [id, { metadata }] of objects) if (metadata.namespace === operation.ref.name) objects.delete(id)
+          }
+        }
         run?.onOutput?.({ stream: 'stdout', text: `${operation.kind} done\n` })
         return { ok: true, exitCode: 0, ...result }
       },
@@ -128,11 +133,15 @@ export function createFakeCluster(options: FakeOptions = {}): FakeCluster {
     async patch(ref, body) {
       const live = objects.get(key(ref))
       if (!live) throw failure(404, 'not found')
-      const { metadata, ...rest } = body as { metadata?: { resourceVersion?: string } }
+      const { metadata, ...rest } = body as {
+        metadata?: { resourceVersion?: string }
+        data?: Record<string, string | null>
+      }
       if (metadata?.resourceVersion !== undefined && metadata.resourceVersion !== live.metadata.resourceVersion) {
         throw failure(409, 'the object has been modified')
       }
-      cluster.add({ ...live, ...rest })
+      const data = Object.entries({ ...live.data, ...rest.data }).filter(([, value]) => value !== null)
+      cluster.add({ ...live, ...rest, ...(live.data ? { data: Object.fromEntries(data) } : {}) })
       return objects.get(key(ref))!
     },
     delete: async (ref) => objects.delete(key(ref)),
