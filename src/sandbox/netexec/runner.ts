@@ -74,6 +74,8 @@ export function createProcessRunner({ store, network, clock }: RunnerOptions): P
       if (thrown instanceof Killed) return { kind: 'exited', code: thrown.code }
       if (thrown instanceof Interrupted) return { kind: 'exited', code: 130 }
       if (signal.aborted) return { kind: 'exited', code: 137 }
+      // Something nested deeper than a stack goes: what a real program dies of, too.
+      if (thrown instanceof RangeError) return { kind: 'exited', code: 139 }
       throw thrown
     } finally {
       stopListening?.()

@@ -157,7 +157,7 @@ const describe: Builtin = (call) => {
   for (const name of call.args.filter((arg) => arg !== '-v' && arg !== '-V')) {
     const kind = kindOf(call, name)
     if (kind === null) {
-      status = command ? 1 : 127
+      status = command && call.state.speaker.kind === 'bash' ? 1 : 127
       if (!command)
         (call.files.outputs.get(call.state.speaker.kind === 'bash' ? 2 : 1) ?? { write: () => undefined }).write(
           call.state.speaker.kind === 'bash'
@@ -181,6 +181,14 @@ function kindOf({ state, interpreter }: BuiltinCall, name: string): { path: stri
   return { path, words: path }
 }
 
+/** Outside a loop it does nothing; bash says so. */
+function leaveLoop(call: BuiltinCall, kind: 'break' | 'continue'): number {
+  const levels = numeric(call, 1)
+  if (call.state.loops > 0) throw new LoopControl(kind, levels)
+  if (call.state.speaker.kind === 'bash') complain(call, "only meaningful in a `for', `while', or `until' loop")
+  return 0
+}
+
 export const BUILTINS: Readonly<Record<string, Builtin>> = {
   ':': () => 0,
   true: () => 0,
@@ -196,12 +204,8 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     evaluateTest(call.name, call.args, call.interpreter.container, call.state.cwd, (text) => complain(call, text)),
   test: (call) =>
     evaluateTest(call.name, call.args, call.interpreter.container, call.state.cwd, (text) => complain(call, text)),
-  break: (call) => {
-    throw new LoopControl('break', numeric(call, 1))
-  },
-  continue: (call) => {
-    throw new LoopControl('continue', numeric(call, 1))
-  },
+  break: (call) => leaveLoop(call, 'break'),
+  continue: (call) => leaveLoop(call, 'continue'),
   cd: (call) => {
     const [target = call.state.get('HOME') ?? '/'] = call.args.filter((arg) => arg !== '--')
     const path = resolvePath(call.state.cwd, target === '-' ? (call.state.get('OLDPWD') ?? '/') : target)

@@ -24,7 +24,19 @@ export interface Expander {
 
 /** Ends the shell with a message: `${x:?}` and unset variables under `set -u`. */
 export class ExpansionFailure {
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly kind: 'unset' | 'given' | 'arithmetic' = 'given',
+  ) {}
+
+  get bashStatus(): number {
+    return this.kind === 'arithmetic' ? 1 : 127
+  }
+
+  textFor(shell: 'ash' | 'dash' | 'bash'): string {
+    if (this.kind === 'unset' && shell === 'bash') return this.text.replace('parameter not set', 'unbound variable')
+    return this.kind === 'arithmetic' && shell === 'dash' ? `arithmetic expression: ${this.text}` : this.text
+  }
 }
 
 /** A piece of a field: literal characters, or what came from an expansion and may be split. */
@@ -102,7 +114,7 @@ async function expandParts(word: Word, expander: Expander): Promise<Pieces> {
         )
         pieces.push({ text: String(value), quoted: part.quoted, splits: !part.quoted })
       } catch (error) {
-        throw error instanceof ArithmeticError ? new ExpansionFailure(error.text) : error
+        throw error instanceof ArithmeticError ? new ExpansionFailure(error.text, 'arithmetic') : error
       }
     } else pieces.push(...(await expandParameter(part, expander)))
   }
@@ -119,7 +131,8 @@ async function expandParameter(part: Extract<Part, { kind: 'param' }>, expander:
   const isMissing = value === undefined || (operator.startsWith(':') && value === '')
   switch (operator.replace(':', '')) {
     case '':
-      if (value === undefined && variables.failsOnUnset) throw new ExpansionFailure(`${name}: parameter not set`)
+      if (value === undefined && variables.failsOnUnset)
+        throw new ExpansionFailure(`${name}: parameter not set`, 'unset')
       return [piece(value ?? '')]
     case 'length':
       return [piece(String(name === '@' || name === '*' ? variables.positional().length : (value ?? '').length))]

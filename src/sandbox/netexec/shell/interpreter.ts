@@ -247,13 +247,16 @@ export function createInterpreter(process: Process): Interpreter {
   }
 
   const loopBodyStops = async (body: Script, state: ShellState, files: Files): Promise<boolean> => {
+    state.loops++
     try {
       await run(body, state, files)
       return false
     } catch (thrown) {
       if (!(thrown instanceof LoopControl)) throw thrown
-      if (--thrown.levels > 0) throw thrown
+      if (--thrown.levels > 0 && state.loops > 1) throw thrown
       return thrown.kind === 'break'
+    } finally {
+      state.loops--
     }
   }
 
@@ -296,9 +299,9 @@ export function createInterpreter(process: Process): Interpreter {
       return await dispatch(name, args, own, state, opened, line)
     } catch (thrown) {
       if (thrown instanceof ExpansionFailure) {
-        files.outputs.get(2)?.write(problem(state.speaker, line, thrown.text))
+        files.outputs.get(2)?.write(problem(state.speaker, line, thrown.textFor(state.speaker.kind)))
         if (state.speaker.interactive) return 1
-        throw new ExitShell(state.speaker.kind === 'bash' ? 127 : 2)
+        throw new ExitShell(state.speaker.kind === 'bash' ? thrown.bashStatus : 2)
       }
       throw thrown
     }
@@ -493,7 +496,7 @@ export function createInterpreter(process: Process): Interpreter {
       return state.status
     } catch (thrown) {
       if (!(thrown instanceof SyntaxProblem)) throw thrown
-      files.outputs.get(2)?.write(syntaxError(state.speaker, thrown))
+      files.outputs.get(2)?.write(syntaxError(state.speaker, thrown, text))
       state.status = 2
       throw new ExitShell(2)
     }

@@ -38,7 +38,8 @@ export function problem(speaker: Speaker, line: number, text: string): string {
   return `${prefix(speaker, line)}${text}\n`
 }
 
-export function syntaxError(speaker: Speaker, mistake: SyntaxProblem): string {
+/** `source` is the text the mistake is in: bash repeats its line. */
+export function syntaxError(speaker: Speaker, mistake: SyntaxProblem, source: string): string {
   const { kind } = speaker
   const { token, expecting, line } = mistake
   if (mistake.kind === 'bad-substitution') {
@@ -51,9 +52,13 @@ export function syntaxError(speaker: Speaker, mistake: SyntaxProblem): string {
     if (mistake.kind === 'unterminated-quote') return `${where}unexpected EOF while looking for matching \`${token}'\n`
     return token === 'end of file'
       ? `${where}syntax error: unexpected end of file\n`
-      : `${where}syntax error near unexpected token \`${token}'\n`
+      : `${where}syntax error near unexpected token \`${token}'\n${where}\`${source.split('\n')[line - 1] ?? ''}'\n`
   }
   const wanted = expecting === null ? '' : ` (expecting "${expecting}")`
+  if (expecting === 'for-variable')
+    return kind === 'dash'
+      ? `${prefix(speaker, line)}Syntax error: Bad for loop variable\n`
+      : `${speaker.name}: syntax error: bad for loop variable\n`
   if (kind === 'dash') {
     if (mistake.kind === 'unterminated-quote')
       return `${prefix(speaker, line)}Syntax error: Unterminated quoted string\n`

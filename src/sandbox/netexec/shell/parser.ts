@@ -8,14 +8,16 @@ import { type Token, Tokens } from './tokens.ts'
 const ENDS_LIST = new Set([')', ';;'])
 const CLOSING_WORDS = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}'])
 
+const MAX_DEPTH = 200
+
 export class Parser {
   readonly #tokens: Tokens
 
-  constructor(source: string, line = 1) {
-    this.#tokens = new Tokens(source, line, (inner, at) => {
-      const parser = new Parser(inner, at)
-      return parser.all()
-    })
+  #depth: number
+
+  constructor(source: string, line = 1, depth = 0) {
+    this.#depth = depth
+    this.#tokens = new Tokens(source, line, (inner, at) => new Parser(inner, at, this.#depth + 1).all())
   }
 
   get line(): number {
@@ -109,6 +111,14 @@ export class Parser {
   }
 
   #command(): Command {
+    // Real shells run out of stack here as well.
+    if (++this.#depth > MAX_DEPTH) throw this.#tokens.unexpected(this.#tokens.peek())
+    const command = this.#anyCommand()
+    this.#depth--
+    return command
+  }
+
+  #anyCommand(): Command {
     const token = this.#tokens.peek()
     if (isOperator(token, '(')) {
       this.#tokens.take()
@@ -159,7 +169,8 @@ export class Parser {
   #for(): Command {
     this.#tokens.take()
     const name = this.#tokens.take()
-    if (name.type !== 'word' || name.plain === null) throw this.#tokens.unexpected(name)
+    if (name.type !== 'word' || name.plain === null || !/^[A-Za-z_]\w*$/.test(name.plain))
+      throw this.#tokens.unexpected(name, 'for-variable')
     this.#skipNewlines()
     let words: Word[] | null = null
     if (this.#plain() === 'in') {

@@ -158,7 +158,7 @@ async function prompt(process: Process, state: ShellState, files: Files): Promis
     const text = pending
     pending = ''
     if (incomplete !== null) {
-      process.stderr.write(syntaxError(state.speaker, incomplete))
+      process.stderr.write(syntaxError(state.speaker, incomplete, text))
       state.status = 2
       continue
     }

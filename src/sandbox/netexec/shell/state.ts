@@ -24,6 +24,8 @@ export interface ShellState extends Variables {
   /** Values to put back when a function with `local` returns. */
   locals: Map<string, string | undefined>[]
   depth: number
+  /** Loops around the command that runs. */
+  loops: number
   exitTrap: string
   pids: { next: number; own: number }
 }
@@ -53,6 +55,7 @@ export function createState({ speaker, env, cwd, parameters }: StateSeed): Shell
     lastBackground: 0,
     locals: [],
     depth: 0,
+    loops: 0,
     exitTrap: '',
     pids: { next: 30, own: 29 },
   })
@@ -76,6 +79,7 @@ export function copyState(from: ShellState): ShellState {
     lastBackground: from.lastBackground,
     locals: [],
     depth: from.depth,
+    loops: from.loops,
     exitTrap: '',
     pids: from.pids,
   })
@@ -111,7 +115,7 @@ function special(state: ShellState, name: string): string | undefined {
     case '0':
       return state.speaker.name
     case '-':
-      return [...state.options].join('')
+      return [...state.options].filter((option) => option.length === 1).join('')
     default:
       return undefined
   }

@@ -43,7 +43,9 @@ export function createMeter({ stderr, clock, signal }: Process, isShown: boolean
     finish(total, received) {
       if (total === 0) draw(`${IDLE}\n`)
       else if (received === 0)
-        draw(`\r  0 ${String(total).padStart(5)}    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0\n`)
+        draw(
+          `\r  0 ${String(total).padStart(5)}    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0\n`,
+        )
       else {
         const speed = short(received * 180)
         draw(

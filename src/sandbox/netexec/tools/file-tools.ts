@@ -23,7 +23,8 @@ const ls: Program = (process) => {
           : null
         : files.list(path)
     if (entries === null) {
-      status = fail(
+      status = 2
+      fail(
         process,
         container.image.os === 'debian'
           ? `cannot access '${name}': No such file or directory`
@@ -44,7 +45,7 @@ const ls: Program = (process) => {
     } else if (shown.length > 0)
       stdout.write(stdout.tty && !flags.has('1') ? `${columns(shown)}\n` : `${shown.join('\n')}\n`)
   }
-  return status
+  return status === 2 && container.image.os !== 'debian' ? 1 : status
 }
 
 function longLine({ container, clock }: Process, path: string, name: string): string {

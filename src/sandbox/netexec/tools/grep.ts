@@ -103,9 +103,10 @@ async function search(
     if (flags.has('q')) return true
     if (flags.has('l') || flags.has('c') || flags.has('L')) continue
     const prefix = `${name}${flags.has('n') ? `${number}:` : ''}`
-    if (flags.has('o') && !flags.has('v'))
-      for (const found of line.matchAll(matcher)) found[0] !== '' && stdout.write(`${prefix}${found[0]}\n`)
-    else stdout.write(`${prefix}${line}\n`)
+    if (flags.has('o') && !flags.has('v')) {
+      matcher.lastIndex = 0
+      for (const [found] of line.matchAll(matcher)) if (found !== '') stdout.write(`${prefix}${found}\n`)
+    } else stdout.write(`${prefix}${line}\n`)
     if (count >= most) break
   }
   if (flags.has('c')) stdout.write(`${name}${count}\n`)

@@ -13,7 +13,7 @@ function durationOf(text: string): number | null {
   return found === null ? null : Number(found[1]) * (UNIT_MS[found[2] ?? ''] as number)
 }
 
-const sleep: Program = async ({ argv, stderr, clock, signal }) => {
+const sleep: Program = async ({ argv, stderr, clock, signal, container }) => {
   let total = 0
   if (argv.length < 2) {
     stderr.write('BusyBox v1.37.0 multi-call binary.\n\nUsage: sleep [N]...\n')
@@ -22,7 +22,11 @@ const sleep: Program = async ({ argv, stderr, clock, signal }) => {
   for (const word of argv.slice(1)) {
     const ms = durationOf(word)
     if (ms === null) {
-      stderr.write(`sleep: invalid number '${word}'\n`)
+      stderr.write(
+        container.image.os === 'debian'
+          ? `sleep: invalid time interval '${word}'\nTry 'sleep --help' for more information.\n`
+          : `sleep: invalid number '${word}'\n`,
+      )
       return 1
     }
     total += ms

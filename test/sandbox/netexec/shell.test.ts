@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createShopWorld, type TestWorld } from '../network/shop-world.ts'
+
+interface Recorded {
+  script: string
+  stdout: string
+  stderr: string
+  exitCode: number
+}
+
+const RECORDED: Recorded[] = JSON.parse(readFileSync(new URL('../../data/shell/dash.json', import.meta.url), 'utf8'))
+const MULTITOOL = 'hipstershop/multitool'
+
+describe('the shell in pods', () => {
+  let world: TestWorld
+  beforeAll(() => {
+    world = createShopWorld()
+    world.addPod('default', 'debian', 'debian:12')
+  })
+
+  it.each(RECORDED)('does what dash does: $script', async ({ script, stdout, stderr, exitCode }) => {
+    expect(await world.sh('default/debian', script)).toMatchObject({ stdout, stderr, code: exitCode })
+  })
+
+  it.each([
+    ['nosuch', 'sh: nosuch: not found\n', 127],
+    ['echo )', 'sh: syntax error: unexpected ")"\n', 2],
+    ['echo "a', 'sh: syntax error: unterminated quoted string\n', 2],
+    ['if true; then echo a', 'sh: syntax error: unexpected end of file (expecting "fi")\n', 2],
+    ['echo a > /nodir/x', "sh: can't create /nodir/x: nonexistent directory\n", 1],
+    ['cat < /nosuch', "sh: can't open /nosuch: no such file\n", 1],
+    ['cat /nosuch', "cat: can't open '/nosuch': No such file or directory\n", 1],
+    ['cd /nosuch', "sh: cd: can't cd to /nosuch: No such file or directory\n", 1],
+  ])('speaks as ash on Alpine: %s', async (script, stderr, code) => {
+    expect(await world.sh(MULTITOOL, script)).toMatchObject({ stdout: '', stderr, code })
+  })
+
+  it('speaks as bash where that is asked for', async () => {
+    expect(await world.exec(MULTITOOL, ['bash', '-c', 'nosuch'])).toMatchObject({
+      stderr: 'bash: line 1: nosuch: command not found\n',
+      code: 127,
+    })
+  })
+
+  it('has a read-only root in the shop, and a place to write in the multitool', async () => {
+    expect(await world.sh('hipstershop/redis-cart', 'echo a >/tmp/o')).toMatchObject({
+      stderr: "sh: can't create /tmp/o: Read-only file system\n",
+      code: 1,
+    })
+    expect(await world.sh(MULTITOOL, 'echo a >/tmp/o; cat /tmp/o')).toMatchObject({ stdout: 'a\n', code: 0 })
+    expect(await world.sh(MULTITOOL, 'cat /tmp/o')).toMatchObject({ stdout: 'a\n' })
+  })
+
+  it('starts nothing in an image without a shell, with the runtime’s words', async () => {
+    expect(await world.sh('hipstershop/cartservice', 'nc -zv a 1')).toMatchObject({
+      code: null,
+      notStarted: 'exec: "sh": executable file not found in $PATH',
+    })
+    expect(await world.exec('hipstershop/cartservice', ['/bin/sh'])).toMatchObject({
+      notStarted: 'exec: "/bin/sh": stat /bin/sh: no such file or directory',
+    })
+    expect(await world.exec(MULTITOOL, ['nosuch'])).toMatchObject({
+      notStarted: 'exec: "nosuch": executable file not found in $PATH',
+    })
+  })
+
+  it('shows the pod its own world', async () => {
+    const { stdout } = await world.sh(
+      MULTITOOL,
+      'hostname; hostname -i; cat /etc/resolv.conf; ip addr | grep -o "inet [0-9.]*/32"; ps | head -2 | tail -1; id -u; echo $HOSTNAME',
+    )
+    const ip = world.store.get('pods', 'hipstershop', 'multitool')?.status?.podIP
+    expect(stdout.split('\n')).toEqual([
+      'multitool',
+      ip,
+      'search hipstershop.svc.cluster.local svc.cluster.local cluster.local',
+      'nameserver 10.96.0.10',
+      'options ndots:5',
+      `inet ${ip}/32`,
+      '    1 root     0:00 nginx: master process nginx -g daemon off;',
+      '0',
+      'multitool',
+      '',
+    ])
+  })
+
+  it('runs background jobs at the same time', async () => {
+    const slow = createShopWorld({ scale: 0.1 })
+    const started = performance.now()
+    const jobs = Array.from({ length: 11 }, (_, n) => `p ${n} 192.0.2.77 7070 &`).join('\n')
+    const { stdout } = await slow.sh(
+      MULTITOOL,
+      `p(){ o=$(nc -zvw 3 "$2" "$3" 2>&1); printf '%s %s %s\\n' "@$1" "$?" "$o"; }\n${jobs}\nwait; echo all`,
+    )
+    const lines = stdout.trim().split('\n')
+    expect(lines).toHaveLength(12)
+    expect(lines[0]).toBe('@0 1 nc: 192.0.2.77 (192.0.2.77:7070): Operation timed out')
+    // One after another they would need 3.3 s.
+    expect(performance.now() - started).toBeLessThan(2500)
+  })
+
+  it('survives scripts that never end: they stop with their exec', async () => {
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(new Error('gone')), 30)
+    expect(await world.sh(MULTITOOL, 'while :; do x=$((x+1)); done', { signal: stop.signal })).toMatchObject({
+      code: 137,
+    })
+    expect(await world.sh(MULTITOOL, 'yes | head -n 2')).toMatchObject({ stdout: 'y\ny\n', code: 0 })
+    expect(await world.sh(MULTITOOL, 'f() { f; }; f')).toMatchObject({ code: 2 })
+    expect(await world.sh(MULTITOOL, `${'('.repeat(3000)}:${')'.repeat(3000)}`)).toMatchObject({
+      code: expect.any(Number),
+    })
+  })
+
+  it('stops a sleep that would last for ever', async () => {
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(new Error('gone')), 20)
+    expect(await world.exec(MULTITOOL, ['sleep', 'infinity'], { signal: stop.signal })).toMatchObject({ code: 137 })
+  })
+})
