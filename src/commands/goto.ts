@@ -1,6 +1,7 @@
 import { gotoStep } from '../engine/goto.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import type { CommandContext } from './context.ts'
+import { type Measured, noteMeasured, saveMeasured } from './measured.ts'
 import type { OutputOptions } from './options.ts'
 import { reportEvents } from './report.ts'
 import { unknownStep } from './run.ts'
@@ -17,7 +18,9 @@ export async function goto(
   if (!step) throw unknownStep(number, track)
   const opened = await openWork(options, context, 'write')
   try {
-    const result = await reportEvents(gotoStep(opened.work, step), options, context)
+    const seen: Measured = new Map()
+    const result = await reportEvents(noteMeasured(gotoStep(opened.work, step), seen), options, context)
+    await saveMeasured(opened.place.home, opened.uid, seen)
     if (context.signal.aborted) throw context.signal.reason
     return result.ok ? exitCodes.done : exitCodes.unmet
   } finally {

@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import type { Action, Track } from '../workshop/step.ts'
 import { ask } from './confirm.ts'
 import type { CommandContext } from './context.ts'
+import { type Measured, noteMeasured, saveMeasured } from './measured.ts'
 import type { OutputOptions } from './options.ts'
 import { reportEvents } from './report.ts'
 import { openTrack, openWork, type WorkOptions } from './work.ts'
@@ -30,11 +31,13 @@ export async function run(options: RunOptions, context: CommandContext): Promise
   const opened = await openWork(options, context, 'write')
   try {
     const confirm = options.auto ? {} : { confirm: (_stage: unknown, action: Action) => confirmAction(action, context) }
+    const seen: Measured = new Map()
     const result = await reportEvents(
-      runTrack(opened.work, { ...range, ...confirm, keepGoing: options.keepGoing ?? false }),
+      noteMeasured(runTrack(opened.work, { ...range, ...confirm, keepGoing: options.keepGoing ?? false }), seen),
       options,
       context,
     )
+    await saveMeasured(opened.place.home, opened.uid, seen)
     if (context.signal.aborted) throw context.signal.reason
     if (result.cancelled) return exitCodes.interrupted
     return result.ok ? exitCodes.done : exitCodes.unmet

@@ -3,6 +3,7 @@ import { verifyStep } from '../engine/verify.ts'
 import { nothingToVerify } from '../errors/catalog/engine-state.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import type { CommandContext } from './context.ts'
+import { type Measured, noteMeasured, saveMeasured } from './measured.ts'
 import type { OutputOptions } from './options.ts'
 import { reportEvents } from './report.ts'
 import { unknownStep } from './run.ts'
@@ -21,7 +22,9 @@ export async function verify(
     const number = options.step ?? (await readStatus(opened.work.deps, opened.track)).step
     const step = opened.track.steps.find((candidate) => candidate.number === number)
     if (!step) throw nothingToVerify(opened.track.id)
-    const result = await reportEvents(verifyStep(opened.work, step), options, context)
+    const seen: Measured = new Map()
+    const result = await reportEvents(noteMeasured(verifyStep(opened.work, step), seen), options, context)
+    await saveMeasured(opened.place.home, opened.uid, seen)
     if (context.signal.aborted) throw context.signal.reason
     return result.ok ? exitCodes.done : exitCodes.unmet
   } finally {

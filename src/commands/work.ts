@@ -1,9 +1,6 @@
-import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ClusterPort } from '../cluster/port.ts'
 import { defaultOptions, type EngineDeps } from '../engine/deps.ts'
-import { takeLock } from '../engine/lock.ts'
-import { createRecorder } from '../engine/reset/journal.ts'
 import { createMemory, type Work } from '../engine/scope.ts'
 import { copyContent, loadTrack, packagedContentDir } from '../workshop/load.ts'
 import { openProgress } from '../workshop/progress.ts'
@@ -19,11 +16,12 @@ export interface WorkOptions extends PlaceOptions {
   ephemeral?: boolean
 }
 
-/** A track and a connected cluster, put together for the engine; whoever means to write holds the lock and keeps the journal. */
+/** A track and a connected cluster, put together for the engine. */
 export interface OpenWork {
   work: Work
   place: Place
   track: Track
+  uid: string
   close(): Promise<void>
 }
 
@@ -40,42 +38,18 @@ export async function openWork(options: WorkOptions, context: CommandContext, pu
   const track = openTrack(options, context)
   const place = await openPlace(options, context, purpose)
   try {
-    const deps = await createDeps(options, place)
-    if (purpose === 'read') {
-      const work: Work = { deps, track, memory: createMemory(), signal: context.signal }
-      return { work, place, track, close: () => place.close() }
-    }
-    const lock = await takeLock(deps, track, deps.self ?? runnerIdentity())
-    const signal = AbortSignal.any([context.signal, lock.lost])
-    setMaxListeners(0, signal)
-    const work: Work = {
-      deps,
-      track,
-      memory: createMemory(),
-      signal,
-      recorder: createRecorder(deps, track),
-    }
-    return {
-      work,
-      place,
-      track,
-      async close() {
-        try {
-          await lock.release()
-        } finally {
-          await place.close()
-        }
-      },
-    }
+    const uid = await clusterUid(place.cluster)
+    const deps = await createDeps(options, place, uid)
+    const work: Work = { deps, track, memory: createMemory(), signal: context.signal }
+    return { work, place, track, uid, close: () => place.close() }
   } catch (error) {
     await place.close()
     throw error
   }
 }
 
-async function createDeps(options: WorkOptions, place: Place): Promise<EngineDeps> {
+async function createDeps(options: WorkOptions, place: Place, uid: string): Promise<EngineDeps> {
   const { cluster, home } = place
-  const uid = await clusterUid(cluster)
   return {
     cluster,
     clock: { now: () => new Date(), monotonic: () => performance.now() },

@@ -22,3 +22,13 @@ export function inputUnreadable(path: string, reason: string, cause: unknown): W
     exitCode: exitCodes.usage,
   })
 }
+
+/** A change to plan that the API would refuse. */
+export function inputRejected(refusals: readonly string[]): WorkshopError {
+  return new WorkshopError({
+    code: 'INPUT_REJECTED',
+    message: `Calico would refuse this:\n${refusals.map((line) => `  ${line}`).join('\n')}`,
+    hint: 'Mend the fields named above; nothing was evaluated.',
+    exitCode: exitCodes.invalidContent,
+  })
+}

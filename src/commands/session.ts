@@ -1,0 +1,71 @@
+import { createSession } from '../engine/session.ts'
+import type { Session } from '../engine/session.types.ts'
+import { escapeControl } from '../errors/escape.ts'
+import { notConfirmed } from './confirm.ts'
+import type { CommandContext } from './context.ts'
+import { openWork, type WorkOptions } from './work.ts'
+
+/** How the screen is told of the way to the cluster, and asked. */
+interface ConnectHost {
+  progress(text: string): void
+  ask(question: { title: string; lines: readonly string[]; expect: string }): Promise<boolean>
+  signal: AbortSignal
+}
+
+/** Opens the place and the session over it; a cluster that is not ours is confirmed on the screen. */
+export async function openSession(options: WorkOptions, context: CommandContext, host: ConnectHost): Promise<Session> {
+  host.progress(options.context ? `Connecting to ${escapeControl(options.context)} …` : 'Starting the sandbox …')
+  const signal = AbortSignal.any([context.signal, host.signal])
+  const opened = await openWork(options, { ...context, signal }, 'read')
+  try {
+    const { cluster } = opened.place
+    if (options.context && options.confirmContext !== cluster.context) {
+      const { judgeCluster } = await import('../cluster/lab-guard.ts')
+      const { reasons } = await judgeCluster(cluster)
+      const lines = [
+        `Steps change the cluster ${cluster.context} at ${cluster.server}.`,
+        ...(reasons.length > 0 ? ['It does not look like a lab:', ...reasons.map((reason) => `- ${reason}`)] : []),
+      ]
+      const confirmed = await host.ask({
+        title: 'Is this the cluster you mean?',
+        lines: lines.map((line) => escapeControl(line)),
+        expect: cluster.context,
+      })
+      if (!confirmed)
+        throw notConfirmed(
+          'The cluster was not confirmed. Nothing was changed.',
+          'Start again and type its name, or choose the sandbox.',
+        )
+    }
+    host.progress('Reading the cluster …')
+    const { features } = await cluster.surface()
+    const session = await createSession({
+      work: opened.work,
+      place: {
+        name: cluster.context,
+        edition: features.edition,
+        version: features.calicoVersion ?? '',
+        via: cluster.executor.via,
+        kubeconfig: opened.place.sandbox?.kubeconfigPath ?? cluster.kubeconfig,
+        isSandbox: cluster.isSandbox,
+      },
+    })
+    return {
+      ...session,
+      get: session.get.bind(session),
+      get events() {
+        return session.events
+      },
+      async close() {
+        try {
+          await session.close()
+        } finally {
+          await opened.close()
+        }
+      },
+    }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}

@@ -1,0 +1,86 @@
+import { once } from 'node:events'
+import type { ExitCode } from '../errors/exit-codes.ts'
+import { listTracks, loadTrack, packagedContentDir } from '../workshop/load.ts'
+import type { CommandContext } from './context.ts'
+import type { OutputOptions } from './options.ts'
+import { checkPlaceOptions } from './place.ts'
+import type { WorkOptions } from './work.ts'
+
+export interface TuiOptions extends WorkOptions, OutputOptions {
+  altScreen?: boolean
+  quiz?: boolean
+  plain?: boolean
+}
+
+/** The workshop on the whole screen; without a terminal on both ends, or with --plain, as lines. */
+export async function tui(options: TuiOptions, context: CommandContext): Promise<ExitCode> {
+  checkPlaceOptions(options)
+  if (!context.io.interactive || options.plain || options.output === 'json') return await asLines(options, context)
+  const content = options.content ?? packagedContentDir()
+  const outlines = listTracks(content)
+    .map((id) => loadTrack(content, id))
+    .map(({ id, title, summary, steps }) => ({
+      id,
+      title,
+      summary,
+      steps: steps.map((step) => ({ number: step.number, title: step.title, goal: step.goal })),
+    }))
+  const { startScreen } = await import('../ui/start.tsx')
+  const chosen = options.context !== undefined || options.sandbox === true
+  const { exitCode, summary, error } = await startScreen({
+    tracks: outlines,
+    track: outlines.some(({ id }) => id === options.track) ? options.track : outlines[0]!.id,
+    ...(chosen ? {} : { places: await startPlaces(options, context) }),
+    async connect(choice, host) {
+      const { openSession } = await import('./session.ts')
+      return await openSession({ ...options, track: choice.track, ...placeOf(choice.place, options) }, context, host)
+    },
+    openShell: async (session) => (await import('./shell.ts')).openShell(session, options, context),
+    quiz: options.quiz !== false,
+    animate: true,
+    stdout: context.io.stdout as NodeJS.WriteStream,
+    stdin: context.io.stdin,
+    altScreen: options.altScreen !== false,
+    signal: context.signal,
+    stopProcess: stopUntilContinued,
+  })
+  if (error) throw error
+  if (summary) context.io.stdout.write(`${summary.trimEnd()}\n`)
+  return exitCode
+}
+
+/** `null` is what the options say; `sandbox` or a context otherwise. */
+function placeOf(place: string | null, options: TuiOptions): Partial<WorkOptions> {
+  if (place === null) return {}
+  const { context: _context, ...rest } = options
+  return place === 'sandbox'
+    ? { ...rest, sandbox: true }
+    : { ...rest, sandbox: false, context: place.replace(/^context:/, '') }
+}
+
+async function startPlaces(options: TuiOptions, context: CommandContext) {
+  const { sandboxPlace, clusterPlaces } = await import('./start-places.ts')
+  return { known: [sandboxPlace(options)], more: () => clusterPlaces(options, context) }
+}
+
+async function asLines(options: TuiOptions, context: CommandContext): Promise<ExitCode> {
+  const { run } = await import('./run.ts')
+  if (options.plain && context.io.interactive) return await run(options, context)
+  // Nobody to ask: the main job on the sandbox, which touches nothing else.
+  if (options.context) {
+    const { usageError } = await import('../errors/catalog/usage.ts')
+    throw usageError(
+      'This is not a terminal, so the workshop cannot be shown, and a cluster of yours is not worked on without being asked for.',
+      'Use hipster-workshop run --auto --context NAME --confirm-context NAME.',
+    )
+  }
+  context.io.stderr.write('Not a terminal: running the track on the sandbox as plain text (run --auto --sandbox).\n')
+  return await run({ ...options, sandbox: true, auto: true }, context)
+}
+
+/** Ctrl-Z: the shell gets the terminal back until it continues us. */
+async function stopUntilContinued(): Promise<void> {
+  const continued = once(process, 'SIGCONT')
+  process.kill(process.pid, 'SIGTSTP')
+  await continued
+}
