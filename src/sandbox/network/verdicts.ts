@@ -3,7 +3,7 @@
  * label may take a while to arrive (`enforcementDelayMs`), an address never does.
  */
 import { evaluate } from '../../policy/evaluate.ts'
-import type { Flow } from '../../policy/model.ts'
+import type { Flow, Peer } from '../../policy/model.ts'
 import { policyKey, readPolicy } from '../../policy/policy-set.ts'
 import { createWorld, type World, withPolicies } from '../../policy/world.ts'
 import type { Change, KubeObject, SimClock, Store } from '../contracts.ts'
@@ -43,13 +43,27 @@ export function createVerdicts({ store, clock, enforcementDelayMs }: VerdictsOpt
   const inForce = new Map<string, KubeObject>()
   const listeners: (() => void)[] = []
   const closing = new AbortController()
+  /** Policies that came, changed or went since the world was made. */
+  const pending = new Map<string, KubeObject | undefined>()
+  /** Answers of this world: probes ask the same again and again. */
+  const decided = new Map<string, boolean>()
   let world: World | null = null
 
+  const currentWorld = (): World => {
+    if (world === null) world = createWorld([...inForce.values()], { complete: true })
+    else if (pending.size > 0) world = withPolicyChanges(world, pending)
+    pending.clear()
+    return world
+  }
+
   const put = (key: string, object: KubeObject | undefined): void => {
-    const previous = inForce.get(key)
+    const changed = object ?? inForce.get(key)
     if (object === undefined) inForce.delete(key)
     else inForce.set(key, object)
-    world = world === null ? null : withPolicyChange(world, previous, object)
+    const policy = changed === undefined ? null : policyKey(changed)
+    if (policy === null) world = null
+    else pending.set(policy, object)
+    decided.clear()
     for (const listener of listeners) listener()
   }
   for (const resource of RELEVANT)
@@ -80,8 +94,13 @@ export function createVerdicts({ store, clock, enforcementDelayMs }: VerdictsOpt
 
   return {
     allows(flow) {
-      world ??= createWorld([...inForce.values()], { complete: true })
-      return evaluate(world, flow).verdict !== 'deny'
+      const key = flowKey(flow)
+      const known = decided.get(key)
+      if (known !== undefined) return known
+      const allowed = evaluate(currentWorld(), flow).verdict !== 'deny'
+      if (decided.size > 20_000) decided.clear()
+      decided.set(key, allowed)
+      return allowed
     },
     onChange: (listener) => void listeners.push(listener),
     close() {
@@ -91,14 +110,22 @@ export function createVerdicts({ store, clock, enforcementDelayMs }: VerdictsOpt
   }
 }
 
-/** The world after one policy came, changed or went; null when anything else did, then it is built anew. */
-function withPolicyChange(world: World, before: KubeObject | undefined, after: KubeObject | undefined): World | null {
-  const key = policyKey((after ?? before) as KubeObject)
-  if (key === null) return null
+/** The world with some policies exchanged; anything else that changes makes it anew. */
+function withPolicyChanges(world: World, changes: ReadonlyMap<string, KubeObject | undefined>): World {
   const entries = new Map(world.entries)
-  if (after === undefined) entries.delete(key)
-  else entries.set(key, readPolicy(after, world.registry))
+  for (const [key, object] of changes) {
+    if (object === undefined) entries.delete(key)
+    else entries.set(key, readPolicy(object, world.registry))
+  }
   return withPolicies(world, entries)
+}
+
+function flowKey({ from, to, protocol, port = 0 }: Flow): string {
+  return `${peerKey(from)} ${peerKey(to)} ${protocol} ${port}`
+}
+
+function peerKey(peer: Peer): string {
+  return peer.kind === 'endpoint' ? `${peer.id} ${peer.ip ?? ''}` : `${peer.ip} ${peer.names?.join() ?? ''}`
 }
 
 function keyOf(resource: string, object: KubeObject): string {

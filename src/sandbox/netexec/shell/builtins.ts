@@ -275,7 +275,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     return 0
   },
   read,
-  readonly: (call) => declare(call, (name) => call.state.readonly_.add(name)),
+  readonly: (call) => declare(call, (name) => call.state.frozen.add(name)),
   return: (call) => {
     throw new ReturnFromFunction(numeric(call, call.state.status))
   },

@@ -308,7 +308,7 @@ export function createInterpreter(process: Process): Interpreter {
   }
 
   const assign = (state: ShellState, files: Files, line: number, name: string, value: string): void => {
-    if (state.readonly_.has(name)) {
+    if (state.frozen.has(name)) {
       files.outputs
         .get(2)
         ?.write(

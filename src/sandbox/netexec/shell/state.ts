@@ -9,25 +9,61 @@ export interface Job {
   finished: boolean
 }
 
-export interface ShellState extends Variables {
-  speaker: Speaker
-  variables: Map<string, string>
-  exported: Set<string>
-  readonly_: Set<string>
-  functions: Map<string, Command>
-  parameters: string[]
-  options: Set<string>
+/** Set before each simple command; everything a subshell must not share is copied by `copyState`. */
+export class ShellState implements Variables {
+  readonly exported: Set<string>
+  readonly frozen: Set<string>
+  readonly functions: Map<string, Command>
+  parameters: readonly string[]
+  readonly options: Set<string>
   cwd: string
-  status: number
-  jobs: Job[]
-  lastBackground: number
+  status = 0
+  jobs: Job[] = []
+  lastBackground = 0
   /** Values to put back when a function with `local` returns. */
-  locals: Map<string, string | undefined>[]
-  depth: number
+  readonly locals: Map<string, string | undefined>[] = []
+  depth = 0
   /** Loops around the command that runs. */
-  loops: number
-  exitTrap: string
-  pids: { next: number; own: number }
+  loops = 0
+  exitTrap = ''
+
+  constructor(
+    readonly speaker: Speaker,
+    readonly variables: Map<string, string>,
+    readonly pids: { next: number; own: number },
+    from: Pick<ShellState, 'exported' | 'frozen' | 'functions' | 'parameters' | 'options' | 'cwd'>,
+  ) {
+    this.exported = from.exported
+    this.frozen = from.frozen
+    this.functions = from.functions
+    this.parameters = from.parameters
+    this.options = from.options
+    this.cwd = from.cwd
+  }
+
+  get(name: string): string | undefined {
+    return this.variables.get(name)
+  }
+
+  set(name: string, value: string): void {
+    this.variables.set(name, value)
+  }
+
+  positional(): readonly string[] {
+    return this.parameters
+  }
+
+  special(name: string): string | undefined {
+    return special(this, name)
+  }
+
+  get failsOnUnset(): boolean {
+    return this.options.has('u')
+  }
+
+  get expandsFileNames(): boolean {
+    return !this.options.has('f')
+  }
 }
 
 export interface StateSeed {
@@ -41,65 +77,36 @@ export function createState({ speaker, env, cwd, parameters }: StateSeed): Shell
   const variables = new Map(Object.entries(env))
   variables.set('PWD', cwd)
   if (!variables.has('IFS')) variables.set('IFS', ' \t\n')
-  return stateFrom({
+  return new ShellState(
     speaker,
     variables,
-    exported: new Set(Object.keys(env)),
-    readonly_: new Set(),
-    functions: new Map(),
-    parameters: [...parameters],
-    options: new Set(),
-    cwd,
-    status: 0,
-    jobs: [],
-    lastBackground: 0,
-    locals: [],
-    depth: 0,
-    loops: 0,
-    exitTrap: '',
-    pids: { next: 30, own: 29 },
-  })
+    { next: 30, own: 29 },
+    {
+      exported: new Set(Object.keys(env)),
+      frozen: new Set(),
+      functions: new Map(),
+      parameters,
+      options: new Set(),
+      cwd,
+    },
+  )
 }
-
-type Fields = Omit<ShellState, keyof Variables>
 
 /** A copy for a subshell: nothing it changes is seen outside. */
 export function copyState(from: ShellState): ShellState {
-  return stateFrom({
-    speaker: from.speaker,
-    variables: new Map(from.variables),
+  const copy = new ShellState(from.speaker, new Map(from.variables), from.pids, {
     exported: new Set(from.exported),
-    readonly_: from.readonly_,
+    frozen: from.frozen,
     functions: new Map(from.functions),
-    parameters: [...from.parameters],
+    parameters: from.parameters,
     options: new Set(from.options),
     cwd: from.cwd,
-    status: from.status,
-    jobs: [],
-    lastBackground: from.lastBackground,
-    locals: [],
-    depth: from.depth,
-    loops: from.loops,
-    exitTrap: '',
-    pids: from.pids,
   })
-}
-
-function stateFrom(fields: Fields): ShellState {
-  const state: ShellState = {
-    ...fields,
-    get: (name) => state.variables.get(name),
-    set: (name, value) => void state.variables.set(name, value),
-    positional: () => state.parameters,
-    special: (name) => special(state, name),
-    get failsOnUnset() {
-      return state.options.has('u')
-    },
-    get expandsFileNames() {
-      return !state.options.has('f')
-    },
-  }
-  return state
+  copy.status = from.status
+  copy.lastBackground = from.lastBackground
+  copy.depth = from.depth
+  copy.loops = from.loops
+  return copy
 }
 
 function special(state: ShellState, name: string): string | undefined {
