@@ -41,6 +41,11 @@ export class AddressBook {
       for (const text of ips) push(this.namesByIp, keyOf(text), name)
   }
 
+  /** Changes when addresses may have to be told apart by more than before. */
+  get version(): number {
+    return this.init.registry.netLists.length + this.init.registry.services.size
+  }
+
   /** Endpoints with this address; hosts are not among them. */
   endpointsAt(text: string): readonly Endpoint[] {
     return this.byIp.get(keyOf(text)) ?? []

@@ -1,8 +1,7 @@
-import { joinSides } from './evaluate.ts'
+import { joinVerdicts, outsideTrace } from './evaluate.ts'
 import type { FlowVerdict, Trace } from './model.ts'
-import type { Packet } from './rule-match.ts'
 import { cachedSideTrace } from './side-cache.ts'
-import { addressClassOf, type SourceGroup } from './source-groups.ts'
+import type { SourceGroup } from './source-groups.ts'
 import type { Target, TargetBackend } from './targets.ts'
 import type { World } from './world.ts'
 
@@ -22,6 +21,8 @@ function undecidedCell(reason: string, port: number): Cell {
 /** Undecided when the pods behind the Service are treated differently: it depends on which one answers. */
 export function decideCell(world: World, source: SourceGroup, target: Target): Cell {
   if (target.missing !== null) return undecidedCell(target.missing, target.port)
+  const [only] = target.backends
+  if (only && target.backends.length === 1) return decideBackend(world, source, target, only)
   const cells = target.backends.map((backend) => decideBackend(world, source, target, backend))
   const [first] = cells
   if (!first) return undecidedCell('the addresses behind it cannot be read', target.port)
@@ -37,23 +38,21 @@ export function decideCell(world: World, source: SourceGroup, target: Target): C
 }
 
 function decideBackend(world: World, source: SourceGroup, target: Target, backend: TargetBackend): Cell {
-  const packet: Packet = {
+  const flow = {
     protocol: target.protocolNumber,
     port: backend.podPort,
-    sourcePort: -1,
-    icmpType: null,
-    icmpCode: null,
-    http: null,
-    source: addressClassOf(world, source.one),
+    source: source.addressClass,
     destination: backend.addressClass,
   }
-  const egress = cachedSideTrace(world, source.one, 'egress', packet)
-  const ingress = cachedSideTrace(world, backend.endpoint, 'ingress', packet)
-  return { ...joinSides(egress, ingress), podPort: backend.podPort }
+  const egress = cachedSideTrace(world, source.one, 'egress', flow)
+  const ingress = backend.endpoint ? cachedSideTrace(world, backend.endpoint, 'ingress', flow) : outsideTrace
+  return { verdict: joinVerdicts(egress, ingress), egress, ingress, podPort: backend.podPort }
 }
 
 /** A group that is itself all there is behind the Service; Kubernetes implementations differ about such flows. */
 export function isSelf(source: SourceGroup, target: Target): boolean {
-  const pods = target.backends.flatMap((backend) => backend.pods)
-  return pods.length > 0 && pods.every((pod) => source.endpoints.some((endpoint) => endpoint.id === pod))
+  return (
+    target.backends.length > 0 &&
+    target.backends.every(({ pods }) => pods.every((pod) => source.endpoints.some(({ id }) => id === pod)))
+  )
 }

@@ -25,12 +25,17 @@ export function evaluate(world: World, flow: Flow): FlowVerdict {
 }
 
 export function joinSides(egress: Trace, ingress: Trace): FlowVerdict {
-  const sides = [egress.verdict, ingress.verdict]
-  const verdict = sides.includes('deny') ? 'deny' : sides.includes('undecided') ? 'undecided' : 'allow'
-  return { verdict, egress, ingress }
+  return { verdict: joinVerdicts(egress, ingress), egress, ingress }
 }
 
-const outside: Trace = { verdict: 'allow', enforced: [], pending: [] }
+/** Either end can close a flow; only then does what is not known at the other not matter. */
+export function joinVerdicts(egress: Trace, ingress: Trace): FlowVerdict['verdict'] {
+  if (egress.verdict === 'deny' || ingress.verdict === 'deny') return 'deny'
+  return egress.verdict === 'undecided' || ingress.verdict === 'undecided' ? 'undecided' : 'allow'
+}
+
+/** The side of an end that is no endpoint: it has no policies of its own. */
+export const outsideTrace: Trace = { verdict: 'allow', enforced: [], pending: [] }
 
 function undecided(reason: string): Trace {
   return { verdict: 'undecided', enforced: [], pending: [], undecided: reason }
@@ -38,7 +43,7 @@ function undecided(reason: string): Trace {
 
 /** The decision of one direction at one endpoint; null is an address outside the cluster. */
 export function sideTrace(world: World, endpoint: Endpoint | null, direction: Direction, packet: Packet): Trace {
-  if (!endpoint) return outside
+  if (!endpoint) return outsideTrace
   const list = world.policies.listFor(endpoint.labelClass, direction)
   if (list.uncertain.length > 0) {
     return undecided(

@@ -1,5 +1,5 @@
 import type { Cell } from './cell.ts'
-import { joinSides } from './evaluate.ts'
+import { joinSides, outsideTrace } from './evaluate.ts'
 import { type Cidr, cidrContains, parseIp } from './net.ts'
 import type { AddressClass } from './registry.ts'
 import { cachedSideTrace } from './side-cache.ts'
@@ -86,22 +86,17 @@ export function decideFromOutside(world: World, other: World, target: Target): C
   }
   if (!source || !backend) return { verdict: 'undecided', egress: unknown, ingress: unknown, podPort: target.port }
   const traces = target.backends.map(({ endpoint, addressClass, podPort }) =>
-    cachedSideTrace(world, endpoint, 'ingress', {
-      protocol: target.protocolNumber,
-      port: podPort,
-      sourcePort: -1,
-      icmpType: null,
-      icmpCode: null,
-      http: null,
-      source,
-      destination: addressClass,
-    }),
+    endpoint
+      ? cachedSideTrace(world, endpoint, 'ingress', {
+          protocol: target.protocolNumber,
+          port: podPort,
+          source,
+          destination: addressClass,
+        })
+      : outsideTrace,
   )
-  const open = cachedSideTrace(world, null, 'egress', { ...emptyPacket, source, destination: backend.addressClass })
   const ingress = traces.every(({ verdict }) => verdict === traces[0]!.verdict)
     ? traces[0]!
     : { ...unknown, undecided: 'it depends on the pod that answers' }
-  return { ...joinSides(open, ingress), podPort: backend.podPort }
+  return { ...joinSides(outsideTrace, ingress), podPort: backend.podPort }
 }
-
-const emptyPacket = { protocol: 6, port: outsidePort, sourcePort: -1, icmpType: null, icmpCode: null, http: null }

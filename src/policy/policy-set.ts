@@ -1,5 +1,5 @@
 import { type CompiledPolicy, compilePolicy } from './compile.ts'
-import type { Direction, KubeObject } from './model.ts'
+import type { Direction, KubeObject, Trace } from './model.ts'
 import { kindOf, objectKey } from './objects/by-kind.ts'
 import { readCalicoPolicy } from './objects/calico-policy.ts'
 import { readClusterPolicy } from './objects/cluster-policy.ts'
@@ -59,6 +59,11 @@ export interface PolicyList {
   hasStaged: boolean
   /** Tiers that apply and whose place is not known. */
   uncertain: readonly string[]
+  /**
+   * Decisions by port and protocol, then by the pair of address classes: they hold as long as the list does, and a
+   * world that keeps the list keeps them.
+   */
+  decisions: Map<number, Map<number, Trace>>
 }
 
 /** All policies in evaluation order, and which of them apply to whom, worked out when first asked. */
@@ -105,6 +110,7 @@ export class PolicySet {
       tiers,
       hasStaged: tiers.some(({ all, enforced }) => all.length > enforced.length),
       uncertain: tiers.filter(({ tier }) => tier.isUncertain).map(({ tier }) => tier.name),
+      decisions: new Map(),
     }
   }
 }

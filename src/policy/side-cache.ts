@@ -2,33 +2,44 @@ import type { Endpoint } from './endpoint.ts'
 import { sideTrace } from './evaluate.ts'
 import type { Direction, Trace } from './model.ts'
 import type { PolicyList } from './policy-set.ts'
-import type { Packet } from './rule-match.ts'
+import type { AddressClass } from './registry.ts'
 import type { World } from './world.ts'
-
-/** Decisions live as long as the list of policies they came from; a world that keeps the list keeps them. */
-const decisions = new WeakMap<PolicyList, Map<number, Map<number, Trace>>>()
 
 /** More classes than this fit no matrix. */
 const classesMost = 2 ** 26
 
-/** The same as sideTrace for flows without HTTP, ICMP and source port; asked once per pair of address classes and port. */
-export function cachedSideTrace(world: World, endpoint: Endpoint | null, direction: Direction, packet: Packet): Trace {
-  if (!endpoint) return sideTrace(world, endpoint, direction, packet)
-  const list = world.policies.listFor(endpoint.labelClass, direction)
-  const byPort = getOrMake(decisions, list, () => new Map<number, Map<number, Trace>>())
-  const byPair = getOrMake(byPort, packet.protocol * 65537 + packet.port + 1, () => new Map<number, Trace>())
-  const pair = packet.source.id * classesMost + packet.destination.id
-  return getOrMake(byPair, pair, () => sideTrace(world, endpoint, direction, packet))
+/** A connection as a matrix has it: no HTTP, ICMP or source port. */
+export interface PlainFlow {
+  protocol: number
+  port: number
+  source: AddressClass
+  destination: AddressClass
 }
 
-function getOrMake<Key, Value>(
-  map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
-  key: Key,
-  make: () => Value,
-): Value {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  map.set(key, made)
-  return made
+/** The same as sideTrace, asked once per pair of address classes and port. */
+export function cachedSideTrace(world: World, endpoint: Endpoint, direction: Direction, flow: PlainFlow): Trace {
+  const byPair = decisionsFor(world.policies.listFor(endpoint.labelClass, direction), flow)
+  const pair = flow.source.id * classesMost + flow.destination.id
+  let trace = byPair.get(pair)
+  if (!trace) {
+    trace = sideTrace(world, endpoint, direction, {
+      ...flow,
+      sourcePort: -1,
+      icmpType: null,
+      icmpCode: null,
+      http: null,
+    })
+    byPair.set(pair, trace)
+  }
+  return trace
+}
+
+function decisionsFor({ decisions }: PolicyList, { protocol, port }: PlainFlow): Map<number, Trace> {
+  const key = protocol * 65537 + port + 1
+  let byPair = decisions.get(key)
+  if (!byPair) {
+    byPair = new Map()
+    decisions.set(key, byPair)
+  }
+  return byPair
 }

@@ -1,3 +1,4 @@
+import type { AddressBook } from './address.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { AddressClass } from './registry.ts'
 import type { World } from './world.ts'
@@ -11,6 +12,7 @@ export interface SourceGroup {
   endpoints: readonly Endpoint[]
   /** Any of them speaks for all. */
   one: Endpoint
+  addressClass: AddressClass
 }
 
 export function addressClassOf(world: World, endpoint: Endpoint): AddressClass {
@@ -18,8 +20,20 @@ export function addressClassOf(world: World, endpoint: Endpoint): AddressClass {
   return (ip === undefined ? null : world.addresses.classOf(ip)) ?? world.addresses.classOfTemplate(endpoint)
 }
 
+const remembered = new WeakMap<AddressBook, { version: number; groups: SourceGroup[] }>()
+
 /** Groups in the order of namespace and name. Replicas of one workload share a row unless their labels differ. */
-export function sourceGroups(world: World, wanted: (endpoint: Endpoint) => boolean = () => true): SourceGroup[] {
+export function sourceGroups(world: World, wanted?: (endpoint: Endpoint) => boolean): readonly SourceGroup[] {
+  if (wanted) return makeGroups(world, wanted)
+  const { version } = world.addresses
+  const known = remembered.get(world.addresses)
+  if (known?.version === version) return known.groups
+  const groups = makeGroups(world, () => true)
+  remembered.set(world.addresses, { version, groups })
+  return groups
+}
+
+function makeGroups(world: World, wanted: (endpoint: Endpoint) => boolean): SourceGroup[] {
   const members = new Map<string, Endpoint[]>()
   for (const endpoint of world.endpoints) {
     if (endpoint.kind !== 'workload' || !wanted(endpoint)) continue
@@ -33,6 +47,7 @@ export function sourceGroups(world: World, wanted: (endpoint: Endpoint) => boole
     workload: nameOf(endpoints),
     endpoints,
     one: endpoints[0]!,
+    addressClass: addressClassOf(world, endpoints[0]!),
   }))
   groups.sort((left, right) => compare(left.namespace, right.namespace) || compare(left.workload, right.workload))
   return withLabels(groups)

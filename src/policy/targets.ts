@@ -1,3 +1,4 @@
+import type { AddressBook } from './address.ts'
 import type { Endpoint } from './endpoint.ts'
 import { protocolNumber } from './protocol.ts'
 import type { AddressClass } from './registry.ts'
@@ -27,10 +28,22 @@ export interface Target {
   missing: string | null
 }
 
+const remembered = new WeakMap<AddressBook, { version: number; targets: Target[] }>()
+
 export function serviceTargets(
   world: World,
-  wanted: (service: { namespace: string; name: string }) => boolean = () => true,
-): Target[] {
+  wanted?: (service: { namespace: string; name: string }) => boolean,
+): readonly Target[] {
+  if (wanted) return makeTargets(world, wanted)
+  const { version } = world.addresses
+  const known = remembered.get(world.addresses)
+  if (known?.version === version) return known.targets
+  const targets = makeTargets(world, () => true)
+  remembered.set(world.addresses, { version, targets })
+  return targets
+}
+
+function makeTargets(world: World, wanted: (service: { namespace: string; name: string }) => boolean): Target[] {
   const services = [...world.services.values()].filter((service) => service.object && wanted(service))
   services.sort((left, right) => compare(left.namespace, right.namespace) || compare(left.name, right.name))
   const names = new Map<string, number>()

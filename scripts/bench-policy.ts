@@ -1,0 +1,358 @@
+/**
+ * The policy engine's speed on worlds made up here. `tsx scripts/bench-policy.ts [--json]` prints it; `npm run bench` calls benchPolicy.
+ * Worlds are seeded, so every run measures the same work.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { parse, stringify } from 'yaml'
+import { loadWorldFiles } from '../src/commands/world-files.ts'
+import { applyChanges } from '../src/policy/apply.ts'
+import { evaluate } from '../src/policy/evaluate.ts'
+import { matrixView } from '../src/policy/matrix.ts'
+import type { EndpointSpec, Flow, KubeObject } from '../src/policy/model.ts'
+import type { MatrixView } from '../src/policy/views.types.ts'
+import { createWorld, type World } from '../src/policy/world.ts'
+import type { BenchLine } from './bench.ts'
+
+interface PolicyLine {
+  name: string
+  value: number
+  unit: 'ms' | 'x' | 'MB'
+  /** What the value must stay below; null for what is only told. */
+  budget: number | null
+}
+
+export async function benchPolicy(): Promise<BenchLine[]> {
+  return [...benchManyRules(), ...benchFewOfMany(), ...benchMatrix(), ...benchLoading()].map(toBenchLine)
+}
+
+function toBenchLine({ name, value, unit, budget }: PolicyLine): BenchLine {
+  if (budget === null) return { name, value, unit }
+  return { name, value, unit, budget: `${budget} ${unit}`, withinBudget: value < budget }
+}
+
+function timed<T>(work: () => T): { ms: number; result: T } {
+  const start = performance.now()
+  const result = work()
+  return { ms: performance.now() - start, result }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)]!
+}
+
+/** Median of single calls, after enough of them for the compiler. */
+function medianOf(runs: number, work: (run: number) => void, warmUp = runs): number {
+  for (let run = 0; run < warmUp; run++) work(run)
+  return median(Array.from({ length: runs }, (_value, run) => timed(() => work(run)).ms))
+}
+
+const server: EndpointSpec = {
+  id: 'shop/server',
+  name: 'server',
+  namespace: 'shop',
+  labels: { app: 'server', team: 'a' },
+  ips: ['10.65.0.10'],
+  ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
+}
+const clients: EndpointSpec[] = Array.from({ length: 50 }, (_value, index) => ({
+  id: `shop/client-${index}`,
+  name: `client-${index}`,
+  namespace: 'shop',
+  labels: { app: `client-${index}` },
+  ips: [`10.65.1.${index + 1}`],
+}))
+const namespace: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }
+
+function globalPolicy(name: string, selector: string, ingress: object[], order = 100): KubeObject {
+  return {
+    apiVersion: 'projectcalico.org/v3',
+    kind: 'GlobalNetworkPolicy',
+    metadata: { name },
+    spec: { order, selector, types: ['Ingress'], ingress },
+  }
+}
+
+/** Rules as people write them, none of which matches a client's TCP connection to port 8080. */
+function missingRule(policy: number, rule: number): object {
+  const number = policy * 68 + rule
+  const kinds = [
+    {
+      action: 'Allow',
+      protocol: 'TCP',
+      source: { selector: `app == "other-${number % 400}"` },
+      destination: { ports: [8080] },
+    },
+    {
+      action: 'Deny',
+      protocol: 'TCP',
+      source: { nets: [`172.16.${number % 250}.0/24`] },
+      destination: { ports: ['8000:8100'] },
+    },
+    { action: 'Allow', protocol: 'UDP', source: { selector: 'has(app)' }, destination: { ports: [53, 8080] } },
+    {
+      action: 'Allow',
+      protocol: 'TCP',
+      source: { selector: `set == "set-${number % 60}"` },
+      destination: { ports: [8080, 9090] },
+    },
+    {
+      action: 'Allow',
+      protocol: 'TCP',
+      source: { selector: 'has(app)' },
+      destination: { ports: [9000 + (number % 500)] },
+    },
+    {
+      action: 'Deny',
+      protocol: 'TCP',
+      source: { namespaceSelector: `team == "x-${number % 30}"` },
+      destination: { notPorts: [22] },
+    },
+    { action: 'Pass', protocol: 'SCTP' },
+    {
+      action: 'Allow',
+      protocol: 'TCP',
+      source: { selector: 'has(app)', notSelector: 'has(app)' },
+      destination: { ports: [8080] },
+    },
+  ]
+  return kinds[number % kinds.length]!
+}
+
+function networkSets(count: number): KubeObject[] {
+  return Array.from({ length: count }, (_value, index) => ({
+    apiVersion: 'projectcalico.org/v3',
+    kind: 'GlobalNetworkSet',
+    metadata: { name: `set-${index}`, labels: { set: `set-${index}` } },
+    spec: { nets: [`198.51.${index}.0/24`, `203.0.${index}.0/25`] },
+  }))
+}
+
+function flowFrom(run: number): Flow {
+  const client = clients[run % clients.length]!
+  return {
+    from: { kind: 'endpoint', id: client.id },
+    to: { kind: 'endpoint', id: server.id },
+    protocol: 'TCP',
+    port: 8080,
+    sourcePort: 40000 + run,
+  }
+}
+
+function benchManyRules(): PolicyLine[] {
+  const policies = Array.from({ length: 294 }, (_value, policy) =>
+    globalPolicy(
+      `p-${policy}`,
+      'all()',
+      Array.from({ length: 68 }, (_rule, rule) => missingRule(policy, rule)),
+      policy,
+    ),
+  )
+  const objects = [namespace, ...networkSets(60), ...policies]
+  const built = timed(() => createWorld(objects, { endpoints: [server, ...clients], complete: true }))
+  const first = timed(() => evaluate(built.result, flowFrom(0)))
+  const [entry] = first.result.ingress.enforced
+  if (first.result.verdict !== 'deny' || entry?.rule !== -1)
+    throw new Error('a rule matched: the benchmark measures something else')
+  const verdict = medianOf(400, (run) => void evaluate(built.result, flowFrom(run)))
+  return [
+    { name: 'verdict with trace, 19,992 rules walked', value: verdict, unit: 'ms', budget: 0.36 },
+    { name: 'the same, first evaluation', value: first.ms, unit: 'ms', budget: null },
+    { name: 'the same, reading and indexing the objects', value: built.ms, unit: 'ms', budget: null },
+  ]
+}
+
+function benchFewOfMany(): PolicyLine[] {
+  const policies = Array.from({ length: 1000 }, (_value, policy) => {
+    const selector = policy % 200 === 0 ? 'app == "server"' : `app == "nobody-${policy}"`
+    return globalPolicy(
+      `p-${policy}`,
+      selector,
+      Array.from({ length: 20 }, (_rule, rule) => missingRule(policy, rule)),
+      policy,
+    )
+  })
+  const world = createWorld([namespace, ...networkSets(60), ...policies], {
+    endpoints: [server, ...clients],
+    complete: true,
+  })
+  const verdict = medianOf(2000, (run) => void evaluate(world, flowFrom(run)))
+  return [{ name: 'verdict among 20,000 rules of which few select', value: verdict, unit: 'ms', budget: 0.05 }]
+}
+
+const labelSets = 40
+const namespaces = 50
+
+function bigWorld(pods: number): { objects: KubeObject[]; endpoints: EndpointSpec[] } {
+  const name = (index: number) => `ns-${index % namespaces}`
+  const labelsOf = (index: number) => ({
+    app: `app-${index % labelSets}`,
+    tier: `tier-${index % 4}`,
+    ...(index % 3 === 0 ? { pci: 'true' } : {}),
+  })
+  const endpoints = Array.from({ length: pods }, (_value, index): EndpointSpec => {
+    const set = index % (namespaces * labelSets)
+    return {
+      id: `${name(set)}/pod-${index}`,
+      name: `pod-${index}`,
+      namespace: name(set),
+      labels: labelsOf(set % labelSets),
+      ips: [`10.${64 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`],
+      ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
+    }
+  })
+  const spaces = Array.from(
+    { length: namespaces },
+    (_value, index): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: name(index), labels: { env: index % 2 === 0 ? 'prod' : 'dev' } },
+    }),
+  )
+  const services = Array.from(
+    { length: 200 },
+    (_value, index): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: `svc-${index % labelSets}`, namespace: name(index) },
+      spec: { selector: { app: `app-${index % labelSets}` }, ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }] },
+    }),
+  )
+  return { objects: [...spaces, ...services, ...bigPolicies(name)], endpoints }
+}
+
+function bigPolicies(name: (index: number) => string): KubeObject[] {
+  return Array.from({ length: 1000 }, (_value, index): KubeObject => bigPolicy(index, name, 8080))
+}
+
+function bigPolicy(index: number, name: (index: number) => string, port: number): KubeObject {
+  const isGlobal = index % 10 === 0
+  const app = (offset: number) => `app == "app-${(index + offset) % labelSets}"`
+  return {
+    apiVersion: 'projectcalico.org/v3',
+    kind: isGlobal ? 'GlobalNetworkPolicy' : 'NetworkPolicy',
+    metadata: { name: `p-${index}`, ...(isGlobal ? {} : { namespace: name(index) }) },
+    spec: {
+      order: index,
+      selector: app(0),
+      types: ['Ingress', 'Egress'],
+      ingress: [
+        { action: 'Allow', protocol: 'TCP', source: { selector: app(1) }, destination: { ports: [port] } },
+        {
+          action: 'Allow',
+          protocol: 'TCP',
+          source: { selector: app(3), namespaceSelector: 'env == "prod"' },
+          destination: { ports: [port, 'http'] },
+        },
+        { action: 'Deny', protocol: 'TCP', source: { nets: [`192.168.${index % 200}.0/24`] } },
+      ],
+      egress: [
+        { action: 'Allow', protocol: 'UDP', destination: { ports: [53] } },
+        {
+          action: 'Allow',
+          protocol: 'TCP',
+          destination: { selector: app(5), namespaceSelector: 'all()', ports: [port] },
+        },
+      ],
+    },
+  }
+}
+
+function fullMatrix(pods: number): { ms: number; world: World; view: MatrixView } {
+  const { objects, endpoints } = bigWorld(pods)
+  const made = timed(() => {
+    const world = createWorld(objects, { endpoints, complete: true })
+    return { world, view: matrixView(world) }
+  })
+  return { ms: made.ms, ...made.result }
+}
+
+function usedMegabytes(): number {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return (heapUsed + arrayBuffers) / 2 ** 20
+}
+
+function benchMatrix(): PolicyLine[] {
+  const before = usedMegabytes()
+  const { world, view } = fullMatrix(1000)
+  const memory = usedMegabytes() - before
+  const cells = view.rows.length
+  // In turns, so that a busy moment of the machine meets both.
+  const rounds = Array.from({ length: 5 }, () => ({ single: fullMatrix(1000).ms, double: fullMatrix(2000).ms }))
+  const single = median(rounds.map((round) => round.single))
+  const double = median(rounds.map((round) => round.double))
+  const name = (index: number) => `ns-${index % namespaces}`
+  let current = world
+  const change = (index: number) =>
+    medianOf(
+      20,
+      (run) => {
+        current = applyChanges(current, { put: [bigPolicy(index, name, 8080 + (run % 2))] })
+        matrixView(current)
+      },
+      4,
+    )
+  return [
+    {
+      name: `full matrix, 1,000 pods x 1,000 policies (${cells} cells), objects to rows`,
+      value: single,
+      unit: 'ms',
+      budget: 1000,
+    },
+    { name: 'twice the pods with the same label sets', value: double / single, unit: 'x', budget: 1.2 },
+    { name: 'matrix after a change of one namespaced policy', value: change(11), unit: 'ms', budget: 50 },
+    { name: 'matrix after a change of one global policy', value: change(10), unit: 'ms', budget: 50 },
+    { name: 'memory of that world and its matrix', value: memory, unit: 'MB', budget: 300 },
+  ]
+}
+
+/** An export of about 5 MB: the real one, its pods many times under other names. */
+function bigExport(): string {
+  const path = new URL('../test/data/real-exports/7-dns-nets-60.yaml', import.meta.url)
+  const { items } = parse(readFileSync(path, 'utf8')) as { items: KubeObject[] }
+  const copies = Array.from({ length: 20 }, (_value, copy) =>
+    items.map((item) =>
+      copy === 0 ? item : { ...item, metadata: { ...item.metadata, name: `${item.metadata.name}-${copy}` } },
+    ),
+  )
+  return stringify({ apiVersion: 'v1', kind: 'List', items: copies.flat() }, { aliasDuplicateObjects: false })
+}
+
+function benchLoading(): PolicyLine[] {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-policy-'))
+  try {
+    const text = bigExport()
+    const file = join(folder, 'export.yaml')
+    writeFileSync(file, text)
+    const rounds = Array.from({ length: 3 }, () => ({
+      plain: timed(() => parse(readFileSync(file, 'utf8'))).ms,
+      loaded: timed(() => createWorld(loadWorldFiles([file]).objects)).ms,
+    }))
+    const plain = median(rounds.map((round) => round.plain))
+    const loaded = median(rounds.map((round) => round.loaded))
+    const size = `${(text.length / 2 ** 20).toFixed(1)} MB`
+    return [
+      {
+        name: `loading an export of ${size} into a world, against parsing its YAML`,
+        value: loaded / plain,
+        unit: 'x',
+        budget: 2.5,
+      },
+    ]
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+if (process.argv[1]?.endsWith('bench-policy.ts')) {
+  const lines = await benchPolicy()
+  if (process.argv.includes('--json')) console.log(JSON.stringify(lines))
+  else
+    for (const { name, value, unit, budget } of lines)
+      console.log(`${value.toFixed(3).padStart(10)} ${unit.padEnd(2)} ${name}${budget ? ` (budget ${budget})` : ''}`)
+}
