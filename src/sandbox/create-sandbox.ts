@@ -137,7 +137,7 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
     calico,
     hostPort: () => port,
     hooks: createCalicoHooks({ calico, store }),
-    streams: createStreams({ store, clock, runner, life, cuts: faults.cuts, onBug }),
+    streams: createStreams({ store, clock, runner, network, life, cuts: faults.cuts, onBug }),
     fault: faults.choose,
   })
   const server = createServer({ key: certificate.key, cert: certificate.certificate, ALPNProtocols: ['http/1.1'] })
