@@ -49,6 +49,7 @@ async function main(folder: string, only: string | undefined): Promise<number> {
         clock: CLOCK,
         token: TOKEN,
         calico: '3.32',
+        onBug: (error) => console.error(error),
         hostPort: () => port,
         hooks: createCalicoHooks({ calico: '3.32', store }),
         streams: { log: createLogHandler({ clock: CLOCK, container: silentContainer }) },

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { KubeObject } from '../../src/sandbox/contracts.ts'
+import { signToken } from '../../src/sandbox/server/service-account-token.ts'
 import { type Actual, compareAnswers } from './compare.ts'
 import type { RecordedRequest, Recording } from './recording.ts'
 import { SKIPS } from './skips.ts'
@@ -17,7 +18,6 @@ export interface CaseResult {
   details: string[]
 }
 
-const VIEWER = 'system:serviceaccount:rec:viewer'
 const WATCH_SILENCE_MS = 60
 
 /** Sends a recording's requests to the sandbox, in order, and compares each answer with the recorded one. */
@@ -50,9 +50,32 @@ function describeQuery(request: RecordedRequest): string {
   return keys.length === 0 ? '' : `?${keys.map((key) => `${key}=${request.query[key]}`).join('&')}`
 }
 
+function tokenFor(recording: Recording, target: Target): string {
+  if (recording.user === 'bad') return 'wrong'
+  if (recording.user !== 'viewer') return target.token
+  const account = target.world.store.get('serviceaccounts', 'rec', 'viewer')!
+  const now = new Date()
+  return signToken(
+    {
+      namespace: 'rec',
+      name: 'viewer',
+      uid: account.metadata.uid!,
+      audiences: [],
+      issuedAt: now,
+      expiresAt: new Date(now.getTime() + 3_600_000),
+    },
+    target.token,
+  )
+}
+
 function seedViewer({ store }: World): void {
   const api = 'rbac.authorization.k8s.io'
   if (store.get(`roles.${api}`, 'rec', 'viewer')) return
+  store.create('serviceaccounts', {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'viewer', namespace: 'rec' },
+  })
   store.create(`roles.${api}`, {
     apiVersion: `${api}/v1`,
     kind: 'Role',
@@ -80,9 +103,8 @@ async function send(request: RecordedRequest, recording: Recording, target: Targ
   const path = `${request.path}${query.size > 0 ? `?${query}` : ''}`
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(request.headers)) if (!name.startsWith('kubectl-')) headers[name] = value
-  headers.authorization = `Bearer ${recording.user === 'bad' ? 'wrong' : target.token}`
-  if (recording.user === 'viewer') headers['impersonate-user'] = VIEWER
-  if (headers['if-none-match']) headers['if-none-match'] = await etagOf(path, headers, target)
+  headers.authorization = `Bearer ${tokenFor(recording, target)}`
+  if (request.response.status === 304) Object.assign(headers, await validators(path, headers, target))
   const body = bodyOf(request, target)
   return isWatch && request.response.status === 200
     ? watch(path, headers, request, target)
@@ -143,13 +165,23 @@ function bodyOf(request: RecordedRequest, target: Target): Buffer | undefined {
   return Buffer.from(JSON.stringify(body))
 }
 
-async function etagOf(path: string, headers: Record<string, string>, target: Target): Promise<string> {
+/** What a client would have kept from an earlier answer. */
+async function validators(
+  path: string,
+  headers: Record<string, string>,
+  target: Target,
+): Promise<Record<string, string>> {
   const { 'if-none-match': _dropped, ...rest } = headers
+  const pinned = path.replace(/hash=[0-9A-F]+/, 'hash=')
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    httpRequest({ host: '127.0.0.1', port: target.port, path, headers: rest }, resolve).on('error', reject).end()
+    httpRequest({ host: '127.0.0.1', port: target.port, path: pinned, headers: rest }, resolve)
+      .on('error', reject)
+      .end()
   })
   answer.resume()
-  return answer.headers.etag ?? ''
+  const modified = answer.headers['last-modified']
+  if (!headers['if-none-match'] && modified) return { 'if-modified-since': modified }
+  return { 'if-none-match': answer.headers.etag ?? '' }
 }
 
 function exchange(

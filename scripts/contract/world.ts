@@ -134,6 +134,11 @@ export class World {
       status: {},
     }
     const object = shown ?? minimal
+    const conflicting = conflictingObject(request, object)
+    if (conflicting) {
+      this.put(route, conflicting)
+      return
+    }
     const { deletionTimestamp: _a, deletionGracePeriodSeconds: _b, ...metadata } = object.metadata
     this.put(
       route,
@@ -201,6 +206,32 @@ export class World {
     const objects = { ...snapshot.objects, [resource]: [...(snapshot.objects[resource] ?? []), object] }
     const revision = Math.max(snapshot.revision, Number(object.metadata.resourceVersion ?? 0) || 0)
     this.store.restore({ revision, objects })
+  }
+}
+
+/** For a recorded ownership conflict: an object whose field another manager set, to another value. */
+function conflictingObject(request: RecordedRequest, object: any): any {
+  const cause = request.response.body?.details?.causes?.find((one: any) => one.reason === 'FieldManagerConflict')
+  if (!cause || !request.body?.spec) return undefined
+  const [, manager = '', apiVersion = ''] = /conflict with "([^"]+)"(?: using (\S+))?/.exec(cause.message) ?? []
+  const name = cause.field.split('.').at(-1)
+  return {
+    ...object,
+    ...request.body,
+    metadata: {
+      ...object.metadata,
+      ...request.body.metadata,
+      managedFields: [
+        {
+          manager,
+          operation: 'Update',
+          apiVersion,
+          fieldsType: 'FieldsV1',
+          fieldsV1: { 'f:spec': { [`f:${name}`]: {} } },
+        },
+      ],
+    },
+    spec: { ...request.body.spec, [name]: -1 },
   }
 }
 

@@ -1,10 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { UserInfo } from './handler.types.ts'
+import { CREDENTIAL_ID } from './service-account-token.ts'
 
 export const ADMIN: UserInfo = {
   username: 'kubernetes-admin',
   groups: ['system:masters', 'system:authenticated'],
+  extra: { [CREDENTIAL_ID]: ['JTI=sandbox-admin'] },
 }
 
 /** Turns a token that is not the administrator's into a user (service accounts), or null. */

@@ -57,6 +57,7 @@ class Handler implements ApiHandler {
   handleRequest(req: IncomingMessage, res: ServerResponse): void {
     const warnings: string[] = []
     this.#answer(req, res, warnings).catch((error: unknown) => {
+      this.#noteBug(error)
       writeAnswer(res, toErrorAnswer(error), warnings)
       // What was not read must not be taken for the next request.
       if (!req.complete) req.resume()
@@ -81,8 +82,13 @@ class Handler implements ApiHandler {
       checkExecQuery(request, route.subresource)
       startUpgrade(this.#deps.streams ?? {}, req, socket, head, streamParams(request, route.subresource))
     } catch (error) {
+      this.#noteBug(error)
       writeUpgradeRefusal(socket, toErrorAnswer(error))
     }
+  }
+
+  #noteBug(error: unknown): void {
+    if (!(error instanceof ApiError) && !isClientGone(error)) this.#deps.onBug?.(error)
   }
 
   async #answer(req: IncomingMessage, res: ServerResponse, warnings: string[]): Promise<void> {
@@ -184,4 +190,9 @@ class Handler implements ApiHandler {
     query.set('fieldSelector', `metadata.name=${request.name}`)
     return { ...request, query }
   }
+}
+
+/** A connection that broke while a body was read. */
+function isClientGone(error: unknown): boolean {
+  return ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes((error as { code?: string }).code ?? '')
 }

@@ -100,6 +100,8 @@ export interface ApiHandlerDeps {
   hostPort: () => number
   hooks?: ApiHooks
   streams?: StreamHandlers
+  /** Told about errors that are bugs of the sandbox: the client only sees a 500. */
+  onBug?: (error: unknown) => void
   /** Kind of a fault to play for this request (`latency`, `429`, `500`, `reset`, `conflict`, `watch`, `discovery`), or null. */
   fault?: (request: { method: string; path: string; verb: string }) => string | null
 }

@@ -2,6 +2,9 @@ import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Store } from '../contracts.ts'
 import type { UserInfo } from './handler.types.ts'
 
+/** What `kubectl auth whoami` shows about the credential itself. */
+export const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id'
+
 const ISSUER = 'https://kubernetes.default.svc.cluster.local'
 
 export interface TokenClaims {
@@ -53,7 +56,10 @@ export function verifyToken(token: string, secret: string, store: Pick<Store, 'g
   const { namespace, serviceaccount } = claims['kubernetes.io']
   const account = store.get('serviceaccounts', namespace, serviceaccount.name)
   if (!account || account.metadata.uid !== serviceaccount.uid) return null
-  return serviceAccountUser(namespace, serviceaccount.name, serviceaccount.uid)
+  return {
+    ...serviceAccountUser(namespace, serviceaccount.name, serviceaccount.uid),
+    extra: { [CREDENTIAL_ID]: [`JTI=${claims.jti}`] },
+  }
 }
 
 export function serviceAccountUser(namespace: string, name: string, uid?: string): UserInfo {

@@ -42,7 +42,7 @@ export function union(a: FieldTree, b: FieldTree): FieldTree {
   return result
 }
 
-/** What of `a` is not in `b`. A path in `b` takes everything below it along. */
+/** What of `a` is not in `b`, path by path. */
 export function without(a: FieldTree, b: FieldTree): FieldTree {
   const result = emptyTree(a.self && !b.self)
   for (const [key, child] of a.children) {
@@ -51,10 +51,16 @@ export function without(a: FieldTree, b: FieldTree): FieldTree {
       result.children.set(key, child)
       continue
     }
-    if (other.self && other.children.size === 0) continue
     const rest = without(child, other)
     if (!isEmpty(rest)) result.children.set(key, rest)
   }
+  return result
+}
+
+/** Owning a field owns the objects it stands in: they go only when the last of their fields goes. */
+export function withParents(tree: FieldTree): FieldTree {
+  const result = emptyTree(tree.self || tree.children.size > 0)
+  for (const [key, child] of tree.children) result.children.set(key, withParents(child))
   return result
 }
 

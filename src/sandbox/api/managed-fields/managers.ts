@@ -14,6 +14,7 @@ import {
   toFieldsV1,
   union,
   without,
+  withParents,
 } from './field-tree.ts'
 
 export interface ManagedEntry {
@@ -155,7 +156,7 @@ export function afterApply(
   }
   if (conflicts.length > 0 && !force) throw conflictError(conflicts)
   const ownedByOthers = others.map((entry) => fromFieldsV1(entry.fieldsV1)).reduce(union, emptyTree())
-  const dropped = without(without(previous, applied), ownedByOthers)
+  const dropped = without(without(withParents(previous), withParents(applied)), withParents(ownedByOthers))
   const isUnchanged = previousEntry && JSON.stringify(toFieldsV1(applied)) === JSON.stringify(previousEntry.fieldsV1)
   const mine = isUnchanged ? previousEntry! : toEntry(type, applied, writer)
   return { entries: isEmpty(applied) ? others : [...others, mine], dropped }

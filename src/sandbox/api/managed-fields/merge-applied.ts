@@ -46,9 +46,8 @@ export function removeFields(value: unknown, tree: FieldTree, type: TypeRef | un
       const name = key.slice(2)
       if (!key.startsWith('f:') || !Object.hasOwn(result, name)) continue
       const child = childOf(type, name)
-      const rest = below.children.size === 0 ? undefined : removeFields(result[name], below, child.type, child.field)
-      if (rest === undefined || (below.self && isBare(rest))) delete result[name]
-      else result[name] = rest
+      if (below.self) delete result[name]
+      else result[name] = removeFields(result[name], below, child.type, child.field)
     }
     return result
   }
@@ -65,10 +64,6 @@ export function removeFields(value: unknown, tree: FieldTree, type: TypeRef | un
     return (value as unknown[]).filter((item) => !tree.children.get(`v:${JSON.stringify(item)}`)?.self)
   }
   return value
-}
-
-function isBare(value: unknown): boolean {
-  return (isObject(value) && Object.keys(value).length === 0) || (Array.isArray(value) && value.length === 0)
 }
 
 /** Paths the applied object sets to something else than the live one has. */

@@ -60,7 +60,7 @@ export function applyPatch(
     },
   }
   for (const key of Object.keys(liveParts)) if (!(key in merged) && key !== 'metadata') delete object[key]
-  return { object: updateObject(request, cloneJson(object), live, options, 'apply'), created: false }
+  return { object: updateObject(request, object, live, options, 'apply'), created: false }
 }
 
 function systemParts(live: KubeObject): KubeObject['metadata'] {

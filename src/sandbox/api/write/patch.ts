@@ -33,9 +33,10 @@ export function handlePatch(request: ResourceRequest, body: Buffer): Answer {
     )
   }
   checkPatchedFields(request, object, patch, options)
+  const kept = pruneUnknown(request, object)
   return renderObject(
     request,
-    updateObject(request, cloneJson(pruneUnknown(request, object)), previous, options, 'patch'),
+    updateObject(request, { ...kept, metadata: { ...kept.metadata } }, previous, options, 'patch'),
   )
 }
 

@@ -42,8 +42,8 @@ export function currentOf(request: ResourceRequest): KubeObject {
 }
 
 /**
- * The common end of PUT and PATCH: settles what clients may not change, defaults, validates, admits and stores. `object`
- * must be a fresh copy. Nothing is written when nothing differs.
+ * The common end of PUT and PATCH: settles what clients may not change, defaults, validates, admits and stores. The
+ * given object's metadata is settled in place. Nothing is written when nothing differs.
  */
 export function updateObject(
   request: ResourceRequest,
@@ -68,9 +68,8 @@ export function updateObject(
     )
   }
   keepSystemMetadata(object, previous)
-  const composed = mergeSubresource(type, request.subresource, object, previous)
-  // A subresource's object shares frozen parts with the stored one, which defaulting would write to.
-  const merged = request.subresource === undefined ? composed : cloneJson(composed)
+  // A copy of its own: parts taken over from the stored object are frozen, and defaults may touch them.
+  const merged = cloneJson(mergeSubresource(type, request.subresource, object, previous))
   validateMetadata(type, merged)
   decodeDefaults(type.storedAs, merged)
   completeObject(type.storedAs, merged, { store: context.store, previous })
@@ -79,9 +78,7 @@ export function updateObject(
   if (via !== 'apply') trackUpdate(request, admitted, previous, options)
   if (equalJson(admitted, previous)) return previous
   if (options.dryRun) return admitted
-  const stored = isReleased(admitted)
-    ? releaseObject(request, admitted)
-    : context.store.update(type.storedAs, { ...admitted, metadata: { ...admitted.metadata } })
+  const stored = isReleased(admitted) ? releaseObject(request, admitted) : context.store.update(type.storedAs, admitted)
   notify(request, 'update', stored)
   return stored
 }
