@@ -72,8 +72,7 @@ export function fromBytes(bytes: string): string {
 }
 
 export function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false
-  return true
+  return !/[\u0080-\uffff]/.test(text)
 }
 
 export async function readAll(reader: Reader): Promise<string> {
