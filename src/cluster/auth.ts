@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent, type AgentOptions, type RequestOptions } from 'node:https'
+import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { credentialsFailed } from '../errors/catalog/cluster.ts'
 import type { LoadedKubeconfig } from './kubeconfig.ts'
 
@@ -17,7 +18,7 @@ export interface Auth {
   close(): void
 }
 
-type Tls = Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>
+type Tls = Pick<SecureContextOptions, 'ca' | 'cert' | 'key'> & Pick<RequestOptions, 'rejectUnauthorized' | 'servername'>
 
 interface Read {
   headers: Record<string, string>
@@ -61,9 +62,18 @@ export function createAuth(loaded: LoadedKubeconfig, now: () => number = () => p
       scheduling: 'lifo',
       noDelay: true,
     }
-    const value = loaded.server.startsWith('http:')
-      ? new HttpAgent(shared)
-      : new Agent({ ...shared, ...tls, maxCachedSessions: 100 })
+    if (loaded.server.startsWith('http:')) {
+      agent = { key, value: new HttpAgent(shared) }
+      return agent.value
+    }
+    const { ca, cert, key: privateKey, ...rest } = tls
+    // Parsed once: every exec is a connection of its own.
+    const secureContext = createSecureContext({
+      ...(ca ? { ca } : {}),
+      ...(cert ? { cert } : {}),
+      ...(privateKey ? { key: privateKey } : {}),
+    })
+    const value = new Agent({ ...shared, ...rest, secureContext, maxCachedSessions: 100 })
     agent = { key, value }
     return value
   }

@@ -27,7 +27,10 @@ export const checks: readonly Check[] = [
 ]
 
 /** Results in the list's order; `onResult` gets each as it comes. */
-export async function runChecks(context: CheckContext, onResult?: (report: CheckReport) => void): Promise<CheckReport[]> {
+export async function runChecks(
+  context: CheckContext,
+  onResult?: (report: CheckReport) => void,
+): Promise<CheckReport[]> {
   const facts = loadFacts(context)
   return Promise.all(
     checks.map(async (check) => {

@@ -21,13 +21,23 @@ export async function needsOf(operation: Operation, cluster: Pick<ClusterPort, '
   const { resources } = await cluster.surface()
   switch (operation.kind) {
     case 'apply':
-      return loadManifest(operation.path).flatMap((object) => onObject(resources, object, object.metadata, ['get', 'create', 'patch']))
+      return loadManifest(operation.path).flatMap((object) =>
+        onObject(resources, object, object.metadata, ['get', 'create', 'patch']),
+      )
     case 'delete':
-      return loadManifest(operation.path).flatMap((object) => onObject(resources, object, object.metadata, ['get', 'delete']))
+      return loadManifest(operation.path).flatMap((object) =>
+        onObject(resources, object, object.metadata, ['get', 'delete']),
+      )
     case 'delete-object':
       return onObject(resources, operation.ref, operation.ref, ['get', 'delete'])
     case 'label':
-      return onTyped(resources, operation.resource, operation.namespace, [operation.name === undefined ? 'list' : 'get', 'patch'], operation.name)
+      return onTyped(
+        resources,
+        operation.resource,
+        operation.namespace,
+        [operation.name === undefined ? 'list' : 'get', 'patch'],
+        operation.name,
+      )
     case 'create-namespace':
       return [{ verb: 'create', resource: 'namespaces' }]
     case 'run-pod':
@@ -44,7 +54,12 @@ export async function needsOf(operation: Operation, cluster: Pick<ClusterPort, '
 
 type Resources = ApiSurface['resources']
 
-function onObject(resources: Resources, kind: KindRef, place: { name: string; namespace?: string }, verbs: readonly string[]): Need[] {
+function onObject(
+  resources: Resources,
+  kind: KindRef,
+  place: { name: string; namespace?: string },
+  verbs: readonly string[],
+): Need[] {
   const resource = resources.get(kind.apiVersion)?.find((one) => one.kind === kind.kind)
   // Not served: another check says so.
   if (!resource) return []
@@ -59,7 +74,13 @@ function onObject(resources: Resources, kind: KindRef, place: { name: string; na
   }))
 }
 
-function onTyped(resources: Resources, typed: string, namespace: string | undefined, verbs: readonly string[], name?: string): Need[] {
+function onTyped(
+  resources: Resources,
+  typed: string,
+  namespace: string | undefined,
+  verbs: readonly string[],
+  name?: string,
+): Need[] {
   const found = findTypedResource(resources, typed)
   if (!found) return []
   const group = groupOf(found.apiVersion)
@@ -78,7 +99,13 @@ function groupOf(apiVersion: string): string {
 
 /** What of it this user may not do; empty: everything is allowed. Tier rights are not visible this way. */
 export async function missingRights(operations: readonly Operation[], cluster: ClusterPort): Promise<Need[]> {
-  const needs = [...new Map((await Promise.all(operations.map((operation) => needsOf(operation, cluster)))).flat().map((need) => [shownNeed(need), need])).values()]
+  const needs = [
+    ...new Map(
+      (await Promise.all(operations.map((operation) => needsOf(operation, cluster))))
+        .flat()
+        .map((need) => [shownNeed(need), need]),
+    ).values(),
+  ]
   const allowed = await Promise.all(needs.map((need) => cluster.can(need.verb, need)))
   return needs.filter((_, index) => !allowed[index])
 }

@@ -25,7 +25,13 @@ export const stateNamespace = 'hipster-workshop'
 const read = ['get', 'list', 'watch']
 const write = ['create', 'update', 'patch', 'delete']
 const calicoGroup = 'projectcalico.org'
-const policies = ['globalnetworkpolicies', 'networkpolicies', 'stagedglobalnetworkpolicies', 'stagednetworkpolicies', 'stagedkubernetesnetworkpolicies']
+const policies = [
+  'globalnetworkpolicies',
+  'networkpolicies',
+  'stagedglobalnetworkpolicies',
+  'stagednetworkpolicies',
+  'stagedkubernetesnetworkpolicies',
+]
 
 /** Rights on the cluster as a whole. */
 export function clusterRules({ namespaces, tiers, calico }: RbacInput): Rule[] {
@@ -37,7 +43,12 @@ export function clusterRules({ namespaces, tiers, calico }: RbacInput): Rule[] {
       resources: ['namespaces', 'nodes', 'pods', 'services', 'serviceaccounts'],
       verbs: read,
     },
-    { comment: 'ready endpoints of services', apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: read },
+    {
+      comment: 'ready endpoints of services',
+      apiGroups: ['discovery.k8s.io'],
+      resources: ['endpointslices'],
+      verbs: read,
+    },
     { comment: 'Kubernetes policies', apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: read },
     {
       comment: 'the namespaces of the workshop; creating cannot be limited to a name',
@@ -57,7 +68,15 @@ export function clusterRules({ namespaces, tiers, calico }: RbacInput): Rule[] {
           {
             comment: "Calico's objects",
             apiGroups: [calicoGroup],
-            resources: ['tiers', ...policies, 'globalnetworksets', 'networksets', 'hostendpoints', 'felixconfigurations', 'clusterinformations'],
+            resources: [
+              'tiers',
+              ...policies,
+              'globalnetworksets',
+              'networksets',
+              'hostendpoints',
+              'felixconfigurations',
+              'clusterinformations',
+            ],
             verbs: read,
           },
           { comment: 'the tiers of the workshop', apiGroups: [calicoGroup], resources: ['tiers'], verbs: ['create'] },
@@ -69,7 +88,7 @@ export function clusterRules({ namespaces, tiers, calico }: RbacInput): Rule[] {
             resourceNames: own,
           },
           {
-            comment: "global policies and network sets; which policies is limited by the tier rights below",
+            comment: 'global policies and network sets; which policies is limited by the tier rights below',
             apiGroups: [calicoGroup],
             resources: ['globalnetworkpolicies', 'stagedglobalnetworkpolicies', 'globalnetworksets'],
             verbs: write,
@@ -101,33 +120,99 @@ export function clusterRules({ namespaces, tiers, calico }: RbacInput): Rule[] {
 /** Rights inside each of the track's namespaces. */
 export function namespaceRules({ calico }: Pick<RbacInput, 'calico'>): Rule[] {
   return [
-    { comment: 'the shop, the probe pods and the labels of pods', apiGroups: [''], resources: ['pods', 'services', 'serviceaccounts'], verbs: write },
+    {
+      comment: 'the shop, the probe pods and the labels of pods',
+      apiGroups: [''],
+      resources: ['pods', 'services', 'serviceaccounts'],
+      verbs: write,
+    },
     { comment: 'the shop', apiGroups: ['apps'], resources: ['deployments', 'replicasets'], verbs: [...read, ...write] },
-    { comment: 'probes: over WebSocket exec needs get, the older way create', apiGroups: [''], resources: ['pods/exec'], verbs: ['get', 'create'] },
-    { comment: 'probe containers for pods without a shell', apiGroups: [''], resources: ['pods/ephemeralcontainers'], verbs: ['patch', 'update'] },
-    { comment: 'why a container does not start, and what it said', apiGroups: [''], resources: ['events', 'pods/log'], verbs: read },
+    {
+      comment: 'probes: over WebSocket exec needs get, the older way create',
+      apiGroups: [''],
+      resources: ['pods/exec'],
+      verbs: ['get', 'create'],
+    },
+    {
+      comment: 'probe containers for pods without a shell',
+      apiGroups: [''],
+      resources: ['pods/ephemeralcontainers'],
+      verbs: ['patch', 'update'],
+    },
+    {
+      comment: 'why a container does not start, and what it said',
+      apiGroups: [''],
+      resources: ['events', 'pods/log'],
+      verbs: read,
+    },
     { comment: 'Kubernetes policies', apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: write },
-    ...(calico ? [{ comment: "Calico's namespaced policies", apiGroups: [calicoGroup], resources: ['networkpolicies', 'stagednetworkpolicies', 'networksets'], verbs: write }] : []),
+    ...(calico
+      ? [
+          {
+            comment: "Calico's namespaced policies",
+            apiGroups: [calicoGroup],
+            resources: ['networkpolicies', 'stagednetworkpolicies', 'networksets'],
+            verbs: write,
+          },
+        ]
+      : []),
   ]
 }
 
 /** Rights where baseline and lock are kept. */
 export function stateRules(): Rule[] {
-  return [{ comment: 'what was there before, and who works on it', apiGroups: [''], resources: ['configmaps'], verbs: [...read, ...write] }]
+  return [
+    {
+      comment: 'what was there before, and who works on it',
+      apiGroups: [''],
+      resources: ['configmaps'],
+      verbs: [...read, ...write],
+    },
+  ]
 }
 
 export function rbacYaml(input: RbacInput): string {
   const user = input.user ?? 'REPLACE-WITH-USER'
-  const subject = ['subjects:', '- apiGroup: rbac.authorization.k8s.io', '  kind: User', `  name: ${JSON.stringify(user)}`]
+  const subject = [
+    'subjects:',
+    '- apiGroup: rbac.authorization.k8s.io',
+    '  kind: User',
+    `  name: ${JSON.stringify(user)}`,
+  ]
   const documents = [
-    ...[...new Set([...input.namespaces.filter((name) => name !== 'default'), stateNamespace])].map((name) => ['apiVersion: v1', 'kind: Namespace', 'metadata:', `  name: ${name}`]),
-    ['apiVersion: rbac.authorization.k8s.io/v1', 'kind: ClusterRole', 'metadata:', '  name: hipster-workshop', ...rulesYaml(clusterRules(input))],
+    ...[...new Set([...input.namespaces.filter((name) => name !== 'default'), stateNamespace])].map((name) => [
+      'apiVersion: v1',
+      'kind: Namespace',
+      'metadata:',
+      `  name: ${name}`,
+    ]),
+    [
+      'apiVersion: rbac.authorization.k8s.io/v1',
+      'kind: ClusterRole',
+      'metadata:',
+      '  name: hipster-workshop',
+      ...rulesYaml(clusterRules(input)),
+    ],
     binding('ClusterRoleBinding', 'ClusterRole', undefined, subject),
     ...input.namespaces.flatMap((namespace) => [
-      ['apiVersion: rbac.authorization.k8s.io/v1', 'kind: Role', 'metadata:', '  name: hipster-workshop', `  namespace: ${namespace}`, ...rulesYaml(namespaceRules(input))],
+      [
+        'apiVersion: rbac.authorization.k8s.io/v1',
+        'kind: Role',
+        'metadata:',
+        '  name: hipster-workshop',
+        `  namespace: ${namespace}`,
+        ...rulesYaml(namespaceRules(input)),
+      ],
       binding('RoleBinding', 'Role', namespace, subject),
     ]),
-    ['apiVersion: rbac.authorization.k8s.io/v1', 'kind: Role', 'metadata:', '  name: hipster-workshop', `  namespace: ${stateNamespace}`, ...rulesYaml(stateRules())],
+    [
+      'apiVersion: rbac.authorization.k8s.io/v1',
+      'kind: Role',
+      'metadata:',
+      '  name: hipster-workshop',
+      `  namespace: ${stateNamespace}`,
+      ...rulesYaml(stateRules()),
+    ],
     binding('RoleBinding', 'Role', stateNamespace, subject),
   ]
   return [
@@ -153,7 +238,8 @@ function binding(kind: string, role: string, namespace: string | undefined, subj
 }
 
 function rulesYaml(rules: readonly Rule[]): string[] {
-  const list = (values: readonly string[]) => `[${values.map((value) => (/^[a-z][a-z0-9./-]*$/.test(value) ? value : JSON.stringify(value))).join(', ')}]`
+  const list = (values: readonly string[]) =>
+    `[${values.map((value) => (/^[a-z][a-z0-9./-]*$/.test(value) ? value : JSON.stringify(value))).join(', ')}]`
   return [
     'rules:',
     ...rules.flatMap((rule) => [

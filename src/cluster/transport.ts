@@ -79,7 +79,6 @@ export function createTransport(options: TransportOptions): Transport {
             ? {}
             : { 'Content-Type': request.contentType ?? 'application/json', 'Content-Length': Buffer.byteLength(body) }),
         },
-        ...(request.signal ? { signal: request.signal } : {}),
       })
       const timeout = request.timeoutMs ?? defaultTimeoutMs
       sent.setTimeout(timeout, () =>
@@ -87,6 +86,13 @@ export function createTransport(options: TransportOptions): Transport {
           Object.assign(new Error(`no answer within ${Math.round(timeout / 1000)} s`), { code: 'ETIMEDOUT' }),
         ),
       )
+      // Not node's own `signal` option: aborted in the moment a socket goes back to the pool, it throws where nobody listens.
+      const onAbort = () => {
+        reject(request.signal!.reason)
+        sent.destroy()
+      }
+      request.signal?.addEventListener('abort', onAbort, { once: true })
+      sent.on('close', () => request.signal?.removeEventListener('abort', onAbort))
       sent.on('response', resolve)
       sent.on('error', reject)
       sent.end(body)

@@ -41,7 +41,17 @@ export async function watchForever(
       for (const object of objects) known.add(object.metadata.uid ?? object.metadata.name)
       onEvent({ type: 'synced', objects })
       failures = 0
-      await follow(transport, place.path, plan, list.metadata?.resourceVersion ?? '0', known, fill, onEvent, signal)
+      await follow(
+        transport,
+        place.path,
+        plan,
+        list.metadata?.resourceVersion ?? '0',
+        known,
+        fill,
+        onEvent,
+        sleep,
+        signal,
+      )
     } catch (error) {
       if (signal.aborted) return
       onEvent({ type: 'lost', reason: error instanceof Error ? error.message : String(error) })
@@ -63,11 +73,16 @@ async function follow(
   known: Set<string>,
   fill: (object: any) => KubeObject,
   onEvent: (event: WatchEvent) => void,
+  sleep: Sleep,
   signal: AbortSignal,
 ): Promise<void> {
   let version = from
   let expired = false
+  let empty = 0
   while (!expired && !signal.aborted) {
+    // A server that ends every watch at once must not be asked in a tight loop.
+    if (empty > 0) await sleep(backoffMs(empty), signal)
+    empty++
     await transport.lines(
       {
         method: 'GET',
@@ -88,6 +103,7 @@ async function follow(
           expired = true
           return
         }
+        empty = 0
         version = event.object?.metadata?.resourceVersion ?? version
         if (event.type === 'BOOKMARK') return
         const object = fill(event.object)

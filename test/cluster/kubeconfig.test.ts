@@ -55,16 +55,26 @@ describe('loading a kubeconfig', () => {
   })
 
   it('never uses the current context by itself', () => {
-    expect(failure({ kubeconfig: file('b', config('current')), env: {} })).toMatchObject({ code: 'CONTEXT_NOT_NAMED', exitCode: 2, hint: expect.stringContaining('current') })
+    expect(failure({ kubeconfig: file('b', config('current')), env: {} })).toMatchObject({
+      code: 'CONTEXT_NOT_NAMED',
+      exitCode: 2,
+      hint: expect.stringContaining('current'),
+    })
   })
 
   it('lists the contexts when the named one is not there', () => {
-    expect(failure({ kubeconfig: file('c', config('kind-hw')), context: 'nosuch', env: {} })).toMatchObject({ code: 'CONTEXT_UNKNOWN', hint: 'It has: kind-hw' })
+    expect(failure({ kubeconfig: file('c', config('kind-hw')), context: 'nosuch', env: {} })).toMatchObject({
+      code: 'CONTEXT_UNKNOWN',
+      hint: 'It has: kind-hw',
+    })
   })
 
   it('says where a file is not YAML, and shows no line that may hold a credential', () => {
     const path = file('d', 'apiVersion: v1\nclusters:\n  - name: [x\nusers: []\n')
-    expect(failure({ kubeconfig: path, context: 'x', env: {} })).toMatchObject({ code: 'KUBECONFIG_INVALID', location: { file: path, line: expect.any(Number), column: expect.any(Number) } })
+    expect(failure({ kubeconfig: path, context: 'x', env: {} })).toMatchObject({
+      code: 'KUBECONFIG_INVALID',
+      location: { file: path, line: expect.any(Number), column: expect.any(Number) },
+    })
     const secret = failure({ kubeconfig: file('e', 'users:\n- user: {token: "hunter2\n'), context: 'x', env: {} })
     expect(JSON.stringify([secret.message, secret.location])).not.toContain('hunter2')
   })
@@ -75,28 +85,46 @@ describe('loading a kubeconfig', () => {
     ['clusters: 5\ncontexts: []\n', 'clusters is not a list'],
     ['clusters: [{cluster: {server: x}}]\n', 'clusters[0] has no name'],
     ['contexts: [{name: x, context: {cluster: gone}}]\n', 'names a cluster that is not in it'],
-    ['clusters: [{name: c, cluster: {server: "not a url"}}]\ncontexts: [{name: x, context: {cluster: c}}]\n', 'no valid server address'],
-    ['clusters: [{name: c, cluster: {server: "https://h"}}]\ncontexts: [{name: x, context: {cluster: c, user: gone}}]\n', 'names a user that is not in it'],
+    [
+      'clusters: [{name: c, cluster: {server: "not a url"}}]\ncontexts: [{name: x, context: {cluster: c}}]\n',
+      'no valid server address',
+    ],
+    [
+      'clusters: [{name: c, cluster: {server: "https://h"}}]\ncontexts: [{name: x, context: {cluster: c, user: gone}}]\n',
+      'names a user that is not in it',
+    ],
   ])('refuses %j', (text, message) => {
-    expect(failure({ kubeconfig: file('f', text), context: 'x', env: {} })).toMatchObject({ code: 'KUBECONFIG_INVALID', exitCode: 2, message: expect.stringContaining(message) })
+    expect(failure({ kubeconfig: file('f', text), context: 'x', env: {} })).toMatchObject({
+      code: 'KUBECONFIG_INVALID',
+      exitCode: 2,
+      message: expect.stringContaining(message),
+    })
   })
 
   it('says which file is missing', () => {
-    expect(failure({ kubeconfig: join(folder, 'nosuch'), context: 'x', env: {} })).toMatchObject({ code: 'KUBECONFIG_MISSING', message: expect.stringContaining(join(folder, 'nosuch')) })
+    expect(failure({ kubeconfig: join(folder, 'nosuch'), context: 'x', env: {} })).toMatchObject({
+      code: 'KUBECONFIG_MISSING',
+      message: expect.stringContaining(join(folder, 'nosuch')),
+    })
   })
 
   it('merges the files of KUBECONFIG, first wins, missing ones are left out', () => {
-    const [one, two] = [file('g', config('same', 'https://first:1')), file('h', config('same', 'https://second:2') + config('other').replace(/^[\s\S]*?contexts:/, ''))]
+    const [one, two] = [
+      file('g', config('same', 'https://first:1')),
+      file('h', config('same', 'https://second:2') + config('other').replace(/^[\s\S]*?contexts:/, '')),
+    ]
     const env = { KUBECONFIG: [join(folder, 'nosuch'), one, two].join(delimiter) }
     expect(kubeconfigFiles({ env })).toHaveLength(3)
     expect(loadKubeconfig({ context: 'same', env })).toMatchObject({ server: 'https://first:1', files: [one, two] })
   })
 
   it('lists contexts for the start screen', () => {
-    expect(listContexts({ kubeconfig: file('i', config('kind-hw')), env: {} })).toEqual([{ name: 'kind-hw', server: 'https://127.0.0.1:6443', isCurrent: true }])
+    expect(listContexts({ kubeconfig: file('i', config('kind-hw')), env: {} })).toEqual([
+      { name: 'kind-hw', server: 'https://127.0.0.1:6443', isCurrent: true },
+    ])
   })
 
-  it('takes the proxy of the environment as kubectl does, and the file\'s own first', () => {
+  it("takes the proxy of the environment as kubectl does, and the file's own first", () => {
     const path = file('j', config('far', 'https://api.example.com'))
     const env = { HTTPS_PROXY: 'http://proxy:3128' }
     expect(loadKubeconfig({ kubeconfig: path, context: 'far', env }).cluster['proxy-url']).toBe('http://proxy:3128')

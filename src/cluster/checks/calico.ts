@@ -7,7 +7,10 @@ export const calicoChecks: readonly Check[] = [
     needsCluster: true,
     async run(_context, facts) {
       const { features, resources } = await facts.surface()
-      if (features.calicoApi) return ok(`projectcalico.org/v3, ${features.calicoMode === 'native' ? 'native kinds' : "by Calico's API server"}`)
+      if (features.calicoApi)
+        return ok(
+          `projectcalico.org/v3, ${features.calicoMode === 'native' ? 'native kinds' : "by Calico's API server"}`,
+        )
       if (features.calico) {
         return fail(
           'Calico is there, but not its v3 API (manifest install, minikube --cni=calico, or managed by AKS or GKE)',
@@ -26,11 +29,18 @@ export const calicoChecks: readonly Check[] = [
     title: "Calico's API server is up",
     needsCluster: true,
     async run({ cluster }) {
-      const service = await cluster!.get({ apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', name: 'v3.projectcalico.org' })
+      const service = await cluster!.get({
+        apiVersion: 'apiregistration.k8s.io/v1',
+        kind: 'APIService',
+        name: 'v3.projectcalico.org',
+      })
       if (!service?.spec?.service) return skip('there is no aggregated API server for projectcalico.org')
       const available = (service.status?.conditions ?? []).find((condition: any) => condition.type === 'Available')
       if (!available || available.status === 'True') return ok('available')
-      return fail(`it is not available: ${available.message ?? available.reason ?? 'no reason given'}`, 'Look at its pods: kubectl get pods -A -l k8s-app=calico-apiserver. A default deny that also selects them can cause this.')
+      return fail(
+        `it is not available: ${available.message ?? available.reason ?? 'no reason given'}`,
+        'Look at its pods: kubectl get pods -A -l k8s-app=calico-apiserver. A default deny that also selects them can cause this.',
+      )
     },
   },
   {
@@ -40,7 +50,9 @@ export const calicoChecks: readonly Check[] = [
     async run(_context, facts) {
       const { features } = await facts.surface()
       if (!features.calico) return skip('there is no Calico here')
-      return ok(`${features.edition === 'enterprise' ? 'Enterprise or Cloud' : 'open source'} ${features.calicoVersion ?? '(version not told)'}`)
+      return ok(
+        `${features.edition === 'enterprise' ? 'Enterprise or Cloud' : 'open source'} ${features.calicoVersion ?? '(version not told)'}`,
+      )
     },
   },
   {
@@ -49,9 +61,12 @@ export const calicoChecks: readonly Check[] = [
     needsCluster: true,
     async run(_context, facts) {
       const { features } = await facts.surface()
-      if (!features.calicoApi) return skip("there is no v3 API")
+      if (!features.calicoApi) return skip('there is no v3 API')
       if (features.tiers) return ok('served')
-      return fail('this Calico has no tiers (open source before 3.29)', 'Update Calico to 3.29 or newer, or use --track netpol.')
+      return fail(
+        'this Calico has no tiers (open source before 3.29)',
+        'Update Calico to 3.29 or newer, or use --track netpol.',
+      )
     },
   },
   {
@@ -60,9 +75,12 @@ export const calicoChecks: readonly Check[] = [
     needsCluster: true,
     async run(_context, facts) {
       const { features } = await facts.surface()
-      if (!features.calicoApi) return skip("there is no v3 API")
+      if (!features.calicoApi) return skip('there is no v3 API')
       if (features.staged) return ok('served')
-      return warn('this Calico has no staged policies (open source before 3.30)', 'Nothing to do: step 3 then explains the deny, and step 7 applies it.')
+      return warn(
+        'this Calico has no staged policies (open source before 3.30)',
+        'Nothing to do: step 3 then explains the deny, and step 7 applies it.',
+      )
     },
   },
   {
@@ -71,8 +89,12 @@ export const calicoChecks: readonly Check[] = [
     needsCluster: true,
     async run(_context, facts) {
       const { features } = await facts.surface()
-      if (!features.calicoApi) return skip("there is no v3 API")
-      return ok(features.domains ? 'allowedEgressDomains is accepted' : 'not in this edition: step 7 uses the addresses of the names instead')
+      if (!features.calicoApi) return skip('there is no v3 API')
+      return ok(
+        features.domains
+          ? 'allowedEgressDomains is accepted'
+          : 'not in this edition: step 7 uses the addresses of the names instead',
+      )
     },
   },
 ]

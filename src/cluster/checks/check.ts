@@ -43,7 +43,21 @@ export interface CheckContext {
   signal?: AbortSignal
 }
 
-export const ok = (reason: string, details?: string[]): CheckResult => ({ status: 'ok', reason, ...(details?.length ? { details } : {}) })
+export const ok = (reason: string, details?: string[]): CheckResult => ({
+  status: 'ok',
+  reason,
+  ...(details?.length ? { details } : {}),
+})
 export const skip = (reason: string): CheckResult => ({ status: 'skip', reason })
-export const warn = (reason: string, next: string, details?: string[]): CheckResult => ({ status: 'warn', reason, next, ...(details?.length ? { details } : {}) })
-export const fail = (reason: string, next: string, details?: string[]): CheckResult => ({ status: 'fail', reason, next, ...(details?.length ? { details } : {}) })
+export const warn = (reason: string, next: string, details?: string[]): CheckResult => ({
+  status: 'warn',
+  reason,
+  next,
+  ...(details?.length ? { details } : {}),
+})
+export const fail = (reason: string, next: string, details?: string[]): CheckResult => ({
+  status: 'fail',
+  reason,
+  next,
+  ...(details?.length ? { details } : {}),
+})

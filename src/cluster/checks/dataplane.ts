@@ -11,17 +11,24 @@ export const dataplaneChecks: readonly Check[] = [
     needsCluster: true,
     async run(_context, facts) {
       const pods = await facts.systemPods()
-      if (!pods) return skip("the pods of kube-system and calico-system may not be listed")
+      if (!pods) return skip('the pods of kube-system and calico-system may not be listed')
       const agents = pods.filter((pod) => pod.metadata.labels?.['k8s-app'] === 'calico-node')
       if (agents.length === 0) {
-        const other = pods.find((pod) => /^(cilium|kindnet|kube-flannel|aws-node|weave-net|antrea-agent)/.test(pod.metadata.name))
+        const other = pods.find((pod) =>
+          /^(cilium|kindnet|kube-flannel|aws-node|weave-net|antrea-agent)/.test(pod.metadata.name),
+        )
         return fail(
           other ? `there is no calico-node; ${other.metadata.name} looks like the CNI` : 'there is no calico-node pod',
           'Policies would be accepted and traffic would still flow. Install Calico as the CNI or in policy-only mode.',
         )
       }
       const away = agents.filter((pod) => !isReady(pod)).map((pod) => pod.metadata.name)
-      if (away.length > 0) return warn(`${away.length} of ${agents.length} calico-node pods are not ready`, 'Pods on those nodes are not policed reliably. Look at them: kubectl describe pod -A -l k8s-app=calico-node', away)
+      if (away.length > 0)
+        return warn(
+          `${away.length} of ${agents.length} calico-node pods are not ready`,
+          'Pods on those nodes are not policed reliably. Look at them: kubectl describe pod -A -l k8s-app=calico-node',
+          away,
+        )
       return ok(`calico-node runs ${agents.length} time(s)`)
     },
   },
@@ -33,7 +40,9 @@ export const dataplaneChecks: readonly Check[] = [
       if (!(await facts.surface()).features.calicoApi) return skip('there is no v3 API')
       const configurations = await facts.list({ apiVersion: v3, kind: 'FelixConfiguration' })
       if (!configurations) return skip('FelixConfiguration may not be read')
-      const rejecting = configurations.filter((one) => [one.spec?.iptablesFilterDenyAction, one.spec?.nftablesFilterDenyAction].includes('Reject'))
+      const rejecting = configurations.filter((one) =>
+        [one.spec?.iptablesFilterDenyAction, one.spec?.nftablesFilterDenyAction].includes('Reject'),
+      )
       if (rejecting.length === 0) return ok('the default, Drop')
       const name = rejecting[0]!.metadata.name
       return fail(
@@ -52,7 +61,11 @@ export const dataplaneChecks: readonly Check[] = [
       const dns = pods.filter((pod) => pod.metadata.labels?.['k8s-app'] === 'kube-dns')
       const up = dns.filter(isReady)
       if (up.length > 0) return ok(`${up.length} ready`)
-      if (dns.length > 0) return fail('no DNS pod is ready: no name resolves, and every probe would fail for that reason', 'Look at it: kubectl describe pods -n kube-system -l k8s-app=kube-dns')
+      if (dns.length > 0)
+        return fail(
+          'no DNS pod is ready: no name resolves, and every probe would fail for that reason',
+          'Look at it: kubectl describe pods -n kube-system -l k8s-app=kube-dns',
+        )
       return fail(
         'no pod carries k8s-app=kube-dns',
         'The DNS policies of the workshop select that label. Where DNS runs elsewhere (OpenShift: openshift-dns), adapt manifests/calico/03-global.yaml.',

@@ -34,7 +34,9 @@ export function loadFacts({ cluster }: CheckContext): Facts {
     nodes: () => list({ apiVersion: 'v1', kind: 'Node' }),
     namespaces: () => list({ apiVersion: 'v1', kind: 'Namespace' }),
     async systemPods() {
-      const lists = await Promise.all(systemNamespaces.map((namespace) => list({ apiVersion: 'v1', kind: 'Pod' }, { namespace })))
+      const lists = await Promise.all(
+        systemNamespaces.map((namespace) => list({ apiVersion: 'v1', kind: 'Pod' }, { namespace })),
+      )
       const readable = lists.filter((entry) => entry !== null)
       return readable.length === 0 ? null : readable.flat()
     },
@@ -42,5 +44,7 @@ export function loadFacts({ cluster }: CheckContext): Facts {
 }
 
 export function isReady(object: KubeObject): boolean {
-  return (object.status?.conditions ?? []).some((condition: any) => condition.type === 'Ready' && condition.status === 'True')
+  return (object.status?.conditions ?? []).some(
+    (condition: any) => condition.type === 'Ready' && condition.status === 'True',
+  )
 }

@@ -7,8 +7,10 @@ export const machineChecks: readonly Check[] = [
     title: 'Node.js',
     needsCluster: false,
     run({ nodeVersion }) {
-      if (lt(nodeVersion, '20.19.0')) return fail(`Node ${nodeVersion} is too old`, 'Install Node 22 or newer (20.19 is the oldest that works).')
-      if (major(nodeVersion) < 22) return warn(`Node ${nodeVersion} works, but is out of support`, 'Install Node 22 or newer when you can.')
+      if (lt(nodeVersion, '20.19.0'))
+        return fail(`Node ${nodeVersion} is too old`, 'Install Node 22 or newer (20.19 is the oldest that works).')
+      if (major(nodeVersion) < 22)
+        return warn(`Node ${nodeVersion} works, but is out of support`, 'Install Node 22 or newer when you can.')
       return ok(`Node ${nodeVersion}`)
     },
   },
@@ -22,7 +24,10 @@ export const machineChecks: readonly Check[] = [
         case 'found':
           return ok(`${kubectl.version} at ${kubectl.path}`)
         case 'too-old':
-          return warn(`${kubectl.path} is ${kubectl.version}; ${kubectl.needed} is the oldest that works`, `Install a newer kubectl. ${without}`)
+          return warn(
+            `${kubectl.path} is ${kubectl.version}; ${kubectl.needed} is the oldest that works`,
+            `Install a newer kubectl. ${without}`,
+          )
         case 'broken':
           return warn(`${kubectl.path} does not run: ${kubectl.message}`, `Install kubectl anew. ${without}`)
         case 'missing':

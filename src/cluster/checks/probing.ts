@@ -4,7 +4,9 @@ import type { Facts } from './facts.ts'
 import { isReady } from './facts.ts'
 
 async function ownPods(context: CheckContext, facts: Facts): Promise<KubeObject[] | null> {
-  const lists = await Promise.all(context.namespaces.map((namespace) => facts.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace })))
+  const lists = await Promise.all(
+    context.namespaces.map((namespace) => facts.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace })),
+  )
   const readable = lists.filter((list) => list !== null)
   return readable.length === 0 ? null : readable.flat()
 }
@@ -36,7 +38,11 @@ export const probingChecks: readonly Check[] = [
     async run({ cluster, namespaces }, facts) {
       const { resources } = await facts.surface()
       if (!resources.has('v1')) return skip('the API does not say what it serves')
-      const allowed = await Promise.all(namespaces.map((namespace) => cluster!.can('patch', { resource: 'pods', subresource: 'ephemeralcontainers', namespace })))
+      const allowed = await Promise.all(
+        namespaces.map((namespace) =>
+          cluster!.can('patch', { resource: 'pods', subresource: 'ephemeralcontainers', namespace }),
+        ),
+      )
       const without = namespaces.filter((_, index) => !allowed[index])
       if (without.length === 0) return ok('allowed')
       return warn(
@@ -54,13 +60,18 @@ export const probingChecks: readonly Check[] = [
         await Promise.all(
           namespaces.map(async (namespace) => {
             // Over WebSocket exec is a GET and needs `get`; kubectl's older way needs `create`.
-            const verbs = await Promise.all(['get', 'create'].map((verb) => cluster!.can(verb, { resource: 'pods', subresource: 'exec', namespace })))
+            const verbs = await Promise.all(
+              ['get', 'create'].map((verb) => cluster!.can(verb, { resource: 'pods', subresource: 'exec', namespace })),
+            )
             return ['get', 'create'].filter((_, index) => !verbs[index]).map((verb) => `${verb} in ${namespace}`)
           }),
         )
       ).flat()
       if (missing.length === 0) return ok('allowed')
-      return fail(`pods/exec is missing: ${missing.join(', ')}`, 'Without it nothing can be proved. Ask for get and create on pods/exec (doctor --rbac).')
+      return fail(
+        `pods/exec is missing: ${missing.join(', ')}`,
+        'Without it nothing can be proved. Ask for get and create on pods/exec (doctor --rbac).',
+      )
     },
   },
   {
@@ -71,10 +82,17 @@ export const probingChecks: readonly Check[] = [
       const pods = await ownPods(context, facts)
       const pod = pods?.find((one) => one.metadata.labels?.run === 'multitool' && isReady(one))
       if (!pod) return skip('no probe pod runs yet')
-      const result = await context.cluster!.exec({ namespace: pod.metadata.namespace!, pod: pod.metadata.name, command: ['sh', '-c', 'true'], deadlineMs: 5000 }, context.signal)
-      if (result.kind === 'exited' && result.exitCode === 0) return ok(`in ${pod.metadata.namespace}/${pod.metadata.name}`)
+      const result = await context.cluster!.exec(
+        { namespace: pod.metadata.namespace!, pod: pod.metadata.name, command: ['sh', '-c', 'true'], deadlineMs: 5000 },
+        context.signal,
+      )
+      if (result.kind === 'exited' && result.exitCode === 0)
+        return ok(`in ${pod.metadata.namespace}/${pod.metadata.name}`)
       const message = result.kind === 'exited' ? `exit code ${result.exitCode}` : result.message
-      return fail(`exec in ${pod.metadata.namespace}/${pod.metadata.name} failed: ${message}`, 'A policy that cuts off the node agents or the konnectivity agent ends exec and logs. Look for a default deny that selects more than it should.')
+      return fail(
+        `exec in ${pod.metadata.namespace}/${pod.metadata.name} failed: ${message}`,
+        'A policy that cuts off the node agents or the konnectivity agent ends exec and logs. Look for a default deny that selects more than it should.',
+      )
     },
   },
   {
@@ -97,7 +115,11 @@ export const probingChecks: readonly Check[] = [
         )
       }
       if (uses.some((use) => use.state.running)) return ok(`${image} runs`)
-      const cached = (nodes ?? []).filter((node) => (node.status?.images ?? []).some((entry: any) => (entry.names ?? []).some((name: string) => sameImage(name, image))))
+      const cached = (nodes ?? []).filter((node) =>
+        (node.status?.images ?? []).some((entry: any) =>
+          (entry.names ?? []).some((name: string) => sameImage(name, image)),
+        ),
+      )
       if (cached.length > 0) return ok(`${image} is on ${cached.length} node(s)`)
       return skip(`${image} has not been used here yet; step 0 shows whether it can be pulled`)
     },

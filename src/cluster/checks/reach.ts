@@ -22,7 +22,8 @@ export const reachChecks: readonly Check[] = [
       const version = coerce(serverVersion)
       if (!version) return skip('the server does not say its version')
       // Ephemeral containers are generally available from 1.25 on.
-      if (lt(version, '1.25.0')) return fail(`${serverVersion} has no ephemeral containers`, 'Use a cluster of Kubernetes 1.25 or newer.')
+      if (lt(version, '1.25.0'))
+        return fail(`${serverVersion} has no ephemeral containers`, 'Use a cluster of Kubernetes 1.25 or newer.')
       return ok(serverVersion)
     },
   },
@@ -40,7 +41,11 @@ export const reachChecks: readonly Check[] = [
         nodes: nodes?.length ?? 0,
       })
       if (judgement.looksLikeLab) return ok('nothing speaks against it')
-      return warn(`${judgement.reasons.length} reason(s) against it`, 'Use a cluster of your own. To go on here, the workshop asks for its name.', judgement.reasons)
+      return warn(
+        `${judgement.reasons.length} reason(s) against it`,
+        'Use a cluster of your own. To go on here, the workshop asks for its name.',
+        judgement.reasons,
+      )
     },
   },
 ]

@@ -1,4 +1,4 @@
-import { needsOf, type Need, shownNeed } from '../permissions.ts'
+import { type Need, needsOf, shownNeed } from '../permissions.ts'
 import type { ClusterPort } from '../port.ts'
 import { type Check, type CheckContext, fail, ok, skip } from './check.ts'
 
@@ -31,7 +31,10 @@ export const rightsChecks: readonly Check[] = [
       return fail(
         `${short.length} of ${context.steps.length} steps are not allowed`,
         ask,
-        short.map(({ step, title, missing }) => `step ${step} ${title}: ${missing.slice(0, 6).join('; ')}${missing.length > 6 ? `; and ${missing.length - 6} more` : ''}`),
+        short.map(
+          ({ step, title, missing }) =>
+            `step ${step} ${title}: ${missing.slice(0, 6).join('; ')}${missing.length > 6 ? `; and ${missing.length - 6} more` : ''}`,
+        ),
       )
     },
   },
@@ -42,9 +45,15 @@ export const rightsChecks: readonly Check[] = [
     async run(context, facts) {
       const { features } = await facts.surface()
       if (!features.tiers) return skip('there are no tiers')
-      const refused = (await Promise.all(context.tiers.map((tier) => tierRefusal(context.cluster!, tier, context)))).filter((text) => text !== null)
+      const refused = (
+        await Promise.all(context.tiers.map((tier) => tierRefusal(context.cluster!, tier, context)))
+      ).filter((text) => text !== null)
       if (refused.length === 0) return ok(`policies may be written in ${context.tiers.join(', ')}`)
-      return fail('policies may not be written in every tier (kubectl auth can-i does not know tier rights)', ask, refused)
+      return fail(
+        'policies may not be written in every tier (kubectl auth can-i does not know tier rights)',
+        ask,
+        refused,
+      )
     },
   },
 ]
@@ -57,7 +66,15 @@ function unique(needs: readonly Need[]): Need[] {
 async function tierRefusal(cluster: ClusterPort, tier: string, context: CheckContext): Promise<string | null> {
   const name = `${tier}.hipster-workshop-question`
   try {
-    await cluster.create({ apiVersion: v3, kind: 'GlobalNetworkPolicy', metadata: { name }, spec: { tier, order: 1, selector: 'hipster-workshop-question == "nobody"', types: ['Ingress'] } }, { dryRun: true })
+    await cluster.create(
+      {
+        apiVersion: v3,
+        kind: 'GlobalNetworkPolicy',
+        metadata: { name },
+        spec: { tier, order: 1, selector: 'hipster-workshop-question == "nobody"', types: ['Ingress'] },
+      },
+      { dryRun: true },
+    )
     return null
   } catch (error) {
     context.signal?.throwIfAborted()

@@ -2,7 +2,15 @@ import type { KubeObject } from '../port.ts'
 import { type Check, type CheckContext, ok, skip, warn } from './check.ts'
 
 const v3 = 'projectcalico.org/v3'
-const builtInTiers = ['default', 'kube-admin', 'kube-baseline', 'adminnetworkpolicy', 'baselineadminnetworkpolicy', 'calico-system', 'allow-tigera']
+const builtInTiers = [
+  'default',
+  'kube-admin',
+  'kube-baseline',
+  'adminnetworkpolicy',
+  'baselineadminnetworkpolicy',
+  'calico-system',
+  'allow-tigera',
+]
 
 export const scopeChecks: readonly Check[] = [
   {
@@ -30,20 +38,32 @@ export const scopeChecks: readonly Check[] = [
       const surface = await facts.surface()
       const kinds = [
         { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
-        ...(surface.features.calicoApi ? [{ apiVersion: v3, kind: 'NetworkPolicy' }, { apiVersion: v3, kind: 'GlobalNetworkPolicy' }] : []),
+        ...(surface.features.calicoApi
+          ? [
+              { apiVersion: v3, kind: 'NetworkPolicy' },
+              { apiVersion: v3, kind: 'GlobalNetworkPolicy' },
+            ]
+          : []),
       ]
       const lists = await Promise.all(kinds.map((kind) => facts.list(kind)))
       const foreign = lists
         .flatMap((list) => list ?? [])
         .filter((policy) => !isOurs(policy, context))
-        .filter((policy) => policy.metadata.namespace === undefined || context.namespaces.includes(policy.metadata.namespace))
+        .filter(
+          (policy) => policy.metadata.namespace === undefined || context.namespaces.includes(policy.metadata.namespace),
+        )
         // Tiers in which the installation keeps its own pods alive.
         .filter((policy) => !['calico-system', 'allow-tigera'].includes(policy.spec?.tier))
       if (foreign.length === 0) return ok('none')
       return warn(
         `${foreign.length} other polic${foreign.length === 1 ? 'y' : 'ies'} may decide before ours`,
         'explain shows which policy decides a flow. For clean results take them away for the time of the workshop.',
-        foreign.slice(0, 20).map((policy) => `${policy.kind} ${policy.metadata.namespace ? `${policy.metadata.namespace}/` : ''}${policy.metadata.name}`),
+        foreign
+          .slice(0, 20)
+          .map(
+            (policy) =>
+              `${policy.kind} ${policy.metadata.namespace ? `${policy.metadata.namespace}/` : ''}${policy.metadata.name}`,
+          ),
       )
     },
   },
