@@ -7,7 +7,10 @@ import { keyNames, typedText } from './keys.ts'
 import { press } from './press.ts'
 import type { Screen, Terminal } from './screen.ts'
 
-export function App({ screen, write, stop }: { screen: Screen; write: Terminal['write']; stop: Terminal['stop'] }) {
+/** What Ink itself cannot do for the screen. */
+export type Outside = Pick<Terminal, 'write' | 'stop' | 'repaint'>
+
+export function App({ screen, outside }: { screen: Screen; outside: Outside }) {
   useSyncExternalStore(screen.subscribe, screen.version)
   const { columns, rows } = useWindowSize()
   const { exit, suspendTerminal } = useApp()
@@ -15,18 +18,15 @@ export function App({ screen, write, stop }: { screen: Screen; write: Terminal['
 
   useLayoutEffect(() => screen.drawn(frame, { columns, rows }))
   useEffect(() => {
-    screen.attach({ unmount: () => exit(), suspend: (use) => suspendTerminal(async () => use()), write, stop })
-  }, [screen, exit, suspendTerminal, write, stop])
+    screen.attach({ unmount: () => exit(), suspend: (use) => suspendTerminal(async () => use()), ...outside })
+  }, [screen, exit, suspendTerminal, outside])
   useInput((input, key) => {
-    const typing = screen.host.ui.get().input !== null
     const names = keyNames(input, key)
-    if (typing && names.length > 1) return press(screen.host, '', typedText(input, key))
-    for (const name of names)
-      press(
-        screen.host,
-        name,
-        name === 'space' ? ' ' : name.length === 1 ? name : typedText(name.length > 1 ? '' : input, key),
-      )
+    if (screen.host.ui.get().input && names.length > 1) {
+      press(screen.host, '', typedText(input, key))
+      return
+    }
+    for (const name of names) press(screen.host, name, name === 'space' ? ' ' : name.length === 1 ? name : '')
   })
 
   return <Rows lines={frame.lines} width={columns} />

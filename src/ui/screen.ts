@@ -42,6 +42,8 @@ export interface Terminal {
   /** Hands the terminal to somebody else and takes it back, drawing everything anew. */
   suspend(use: () => void | Promise<void>): Promise<void>
   write(data: string): void
+  /** Draws the whole frame, whatever the terminal shows. */
+  repaint(): void
   stop(): Promise<void>
 }
 
@@ -150,6 +152,7 @@ export function createScreen(work: ScreenWork): Screen {
       outline = { id: track.id, title: track.title, summary: track.summary, steps: track.steps }
       batch = createBatch(opened, batchMs, timers)
       batch.subscribe(changed)
+      ui.update({ toast: null })
       setPhase({ kind: 'ready' })
     } catch (error) {
       if (!leaving) fail(error)
@@ -195,7 +198,7 @@ export function createScreen(work: ScreenWork): Screen {
       if (current && work.openShell) suspend(() => work.openShell!(current))
     },
     suspend: () => suspend(() => terminal?.stop()),
-    redraw: () => suspend(() => {}),
+    redraw: () => terminal?.repaint(),
     connect: () => void connect(),
     chooseTrack(by) {
       const at = work.tracks.indexOf(outline)

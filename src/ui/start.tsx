@@ -4,7 +4,8 @@
  */
 import { render } from 'ink'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
-import { App } from './app.tsx'
+import { App, type Outside } from './app.tsx'
+import { createRepaint, type Repaint } from './repaint.ts'
 import { createScreen, type ScreenWork } from './screen.ts'
 import { summaryText } from './summary.ts'
 
@@ -33,32 +34,33 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenResult>
   if (options.signal?.aborted) return { exitCode: exitCodes.interrupted, summary: '', error: null }
   options.signal?.addEventListener('abort', interrupted, { once: true })
   let began = false
-  const instance = render(
-    <App
-      screen={screen}
-      write={(data) => void options.stdout.write(data)}
-      stop={options.stopProcess ?? (async () => {})}
-    />,
-    {
-      stdout: options.stdout,
-      stdin: options.stdin,
-      alternateScreen: options.altScreen,
-      incrementalRendering: true,
-      exitOnCtrlC: false,
-      patchConsole: false,
-      interactive: true,
-      maxFps: 60,
-      onRender: () => {
-        if (began) return
-        began = true
-        setImmediate(() => screen.begin())
-      },
+  let repaint: Repaint | null = null
+  const outside: Outside = {
+    write: (data) => void options.stdout.write(data),
+    stop: options.stopProcess ?? (async () => {}),
+    repaint: () => repaint?.now(),
+  }
+  const instance = render(<App screen={screen} outside={outside} />, {
+    stdout: options.stdout,
+    stdin: options.stdin,
+    alternateScreen: options.altScreen,
+    incrementalRendering: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    interactive: true,
+    maxFps: 60,
+    onRender() {
+      if (began) return
+      began = true
+      setImmediate(() => screen.begin())
     },
-  )
+  })
+  repaint = createRepaint(options.stdout, instance)
   try {
     await instance.waitUntilExit()
   } finally {
     options.signal?.removeEventListener('abort', interrupted)
+    repaint.stop()
     instance.cleanup()
     screen.dispose()
   }

@@ -12,7 +12,8 @@ export function summaryText(world: World, ui: UiState): string {
   const passed = steps.filter((step) => state.run.steps.get(step.number)?.status === 'passed')
   const place = state.place.isSandbox ? 'the sandbox' : state.place.name
   const lines = [
-    `hipster-workshop: ${escapeControl(state.track.title)} on ${escapeControl(place)}, ${passed.length} of ${plural(steps.length, 'step')} proved`,
+    `hipster-workshop: ${passed.length} of ${plural(steps.length, 'step')} proved on ${escapeControl(place)}`,
+    `  ${escapeControl(state.track.title)}`,
   ]
   for (const step of steps) {
     const run = state.run.steps.get(step.number)

@@ -60,7 +60,8 @@ export function openScreen(
   })
   let code: number | null = null
   const copied: string[] = []
-  const node = createElement(App, { screen, write: (data: string) => void copied.push(data), stop: async () => {} })
+  const outside = { write: (data: string) => void copied.push(data), stop: async () => {}, repaint: () => {} }
+  const node = createElement(App, { screen, outside })
   const terminal = render(node, { columns: options.columns ?? 80, rows: options.rows ?? 24 })
   terminal.instance.waitUntilExit().then(
     () => {

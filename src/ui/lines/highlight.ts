@@ -12,18 +12,25 @@ export function highlight(code: string, language: string | undefined): Line {
 export function highlightShell(code: string): Line {
   const spans: Span[] = []
   let first = true
+  let valueOfPlace = false
   for (const part of code.split(/(\s+|'[^']*'|"[^"]*")/)) {
     if (part === '') continue
     if (/^\s+$/.test(part)) {
       spans.push({ text: part })
       continue
     }
-    if (first && part !== '$') {
+    if (valueOfPlace) {
+      spans.push({ text: part, dim: true })
+      valueOfPlace = false
+    } else if (first && part !== '$') {
       spans.push({ text: part, bold: true })
       first = false
     } else if (/^['"]/.test(part)) spans.push({ text: part, tone: 'code' })
-    else if (part.startsWith('-')) spans.push({ text: part, dim: true })
-    else if (part === '|' || part === '&&' || part === ';') {
+    else if (part.startsWith('-')) {
+      spans.push({ text: part, dim: true })
+      // Which cluster is the same in every line: it steps back behind what the line does.
+      valueOfPlace = part === '--kubeconfig' || part === '--context'
+    } else if (part === '|' || part === '&&' || part === ';') {
       spans.push({ text: part, dim: true })
       first = true
     } else spans.push({ text: part })

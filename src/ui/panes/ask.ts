@@ -26,7 +26,7 @@ export function askDocument(action: Extract<Action, { kind: 'ask' }>, picked: nu
   }
   lines.push(
     [],
-    [{ text: picked === null ? 'Press a number; enter goes on without answering.' : 'enter goes on.', dim: true }],
+    [{ text: picked === null ? 'Press a number, or enter goes on without an answer.' : 'enter goes on.', dim: true }],
   )
   return lines
 }

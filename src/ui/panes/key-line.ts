@@ -48,6 +48,10 @@ const lineOrder: Readonly<Record<View, readonly CommandName[]>> = {
   log: ['next', 'lesson', 'copy', 'filter', 'matrix', 'board', 'flows'],
 }
 
+function leadsOn(kind: ReturnType<typeof nextThing>['kind']): boolean {
+  return kind === 'action' || kind === 'prove'
+}
+
 const viewCommands: readonly CommandName[] = ['board', 'flows', 'log']
 
 /** Not offered while something runs. */
@@ -70,6 +74,7 @@ function keyEntries(world: World, ui: UiState, width: number): Entry[] {
     return [{ key: 'enter', label: 'start' }, { key: '↑↓', label: 'where' }, { key: '←→', label: 'track' }, help, quit]
   if (ui.overlay) return [...overlayEntries(ui), { key: 'esc', label: 'close', keep: true }]
   if (world.phase.kind === 'failed') return [{ key: 'enter', label: 'try again' }, help, quit]
+  if (!world.state) return [help, quit]
   const busy = isBusy(world)
   const entries: Entry[] = []
   if (busy && world.state) entries.push({ key: 'esc', label: 'cancel' })
@@ -77,9 +82,11 @@ function keyEntries(world: World, ui: UiState, width: number): Entry[] {
     const binding = keymap.find((candidate) => candidate.command === command)
     if (!binding) continue
     if (busy && changing.includes(command)) continue
+    if (command === 'auto' && !leadsOn(nextThing(world).kind)) continue
     if (command === 'predict' && !canPredict(world)) continue
-    if (command === 'next') entries.push({ key: 'enter', label: enterLabel(world, ui) })
-    else if (command === 'matrix' && ui.view === 'lesson' && width < 110) entries.push({ key: '2-5', label: 'views' })
+    if (command === 'next') {
+      if (ui.view !== 'lesson' || !busy) entries.push({ key: 'enter', label: enterLabel(world, ui) })
+    } else if (command === 'matrix' && ui.view === 'lesson' && width < 110) entries.push({ key: '2-5', label: 'views' })
     else if (width < 110 && ui.view === 'lesson' && viewCommands.includes(command)) continue
     else entries.push({ key: keyLabel(binding.keys[0] ?? ''), label: binding.short })
   }

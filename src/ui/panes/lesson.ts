@@ -56,6 +56,17 @@ const lessonDocument = remember(
       ...wrapSpans([{ text: `Goal: ${escapeControl(step.goal.trim().replaceAll('\n', ' '))}`, tone: 'accent' }], width),
     )
     lines.push(blank, ...markdownLines(step.concept, width))
+    for (const { write } of step.stages) {
+      if (!write) continue
+      lines.push(blank, [{ text: 'Or write it yourself', tone: 'accent', bold: true }])
+      lines.push(...markdownLines(write.task, width))
+      lines.push(
+        ...markdownLines(
+          `Start from \`manifests/${write.skeleton}\`, save it as \`${write.file}\` in the working folder and apply it with kubectl: the proof starts by itself.`,
+          width,
+        ),
+      )
+    }
     for (let index = 0; index < Math.min(hints, step.hints.length); index += 1) {
       anchors[`hint${index + 1}`] = lines.length + 1
       lines.push(blank, [{ text: `Hint ${index + 1} of ${step.hints.length}`, tone: 'warn', bold: true }])

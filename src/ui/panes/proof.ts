@@ -37,7 +37,7 @@ export function proofPane(world: World, ui: UiState, box: PaneBox): PaneModel {
     cursor,
     head: total > 0 ? [headLine(columns)] : [],
     row: (index, here) => itemLine(items[index], columns, box.width, here && box.focused),
-    foot: selected?.kind === 'probe' ? detailLines(selected.row, box.width) : [],
+    foot: selected?.kind === 'probe' && box.height >= 9 ? detailLines(selected.row, box.width) : [],
     empty: [{ text: 'This step has no proof of its own.', dim: true }],
   })
 }
