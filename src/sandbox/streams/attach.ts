@@ -1,50 +1,57 @@
-import type { ContainerProcess } from '../life/pods/container-process.ts'
+import type { ContainerRuntime } from '../life/pods/pod-worker.ts'
 import type { UpgradeStream } from '../server/handler.types.ts'
-import { acceptChannels } from './channel-socket.ts'
+import { acceptSession } from './accept-session.ts'
+import type { ChannelSocket } from './channel-socket.ts'
 import { execStatus, internalStatus } from './exec-status.ts'
 import { openSession } from './session.ts'
-import { sessionOptions } from './session-options.ts'
-import { refuseSpdy } from './spdy-refusal.ts'
+import type { SessionOptions } from './session-options.ts'
 
 export interface AttachDeps {
-  process(namespace: string, pod: string, container: string): ContainerProcess | undefined
+  container(namespace: string, pod: string, container: string): ContainerRuntime | undefined
+  now(): number
   onBug(error: unknown): void
 }
 
-/** Connects to the streams of a container's first process, from now on. */
+/** Connects to the streams of a container's first process. */
 export function createAttach(deps: AttachDeps): UpgradeStream {
   return (req, socket, head, { namespace, pod, container, query }) => {
-    if (req.method === 'POST') {
-      refuseSpdy(socket)
-      return
-    }
-    acceptChannels(req, socket, head, (channelSocket) => {
-      const session = openSession(channelSocket, sessionOptions(query))
-      if (!session) return
-      const process = deps.process(namespace, pod.metadata.name, container)
-      if (!process) {
-        session.finish(
-          internalStatus(
-            `unable to upgrade connection: container ${container} not found in pod ${pod.metadata.name}_${namespace}`,
-          ),
-        )
-        return
-      }
-      const { io } = session
-      const stop = process.onOutput((stream, data) => (stream === 'stdout' ? io.stdout(data) : io.stderr(data)))
-      session.signal.addEventListener('abort', stop, { once: true })
-      if (io.stdin && process.stdin) pump(io.stdin, process.stdin).catch(deps.onBug)
-      process.done
-        .then((end) => {
-          stop()
-          const command: string[] = []
-          const outcome =
-            typeof end === 'number' ? { kind: 'exited' as const, code: end } : { kind: 'exited' as const, code: 128 }
-          session.finish(execStatus(outcome, command, channelSocket.protocol, ''))
-        })
-        .catch(deps.onBug)
+    acceptSession(req, socket, head, query, (session, options) => {
+      const missing = `container ${container} not found in pod ${pod.metadata.name}_${namespace}`
+      serve(session, options, deps.container(namespace, pod.metadata.name, container), missing, deps).catch(deps.onBug)
     })
   }
+}
+
+async function serve(
+  socket: ChannelSocket,
+  options: SessionOptions,
+  runtime: ContainerRuntime | undefined,
+  missing: string,
+  deps: AttachDeps,
+): Promise<void> {
+  const session = openSession(socket, options)
+  if (!session) return
+  const { io } = session
+  const process = runtime?.process
+  const ended = runtime?.state.terminated
+  if (!runtime || (!process && !ended)) {
+    session.finish(internalStatus(`unable to upgrade connection: ${missing}`))
+    return
+  }
+  // `kubectl run -i` attaches as soon as the pod runs; where no time passes the program has spoken by then.
+  if (options.stdin && runtime.log.firstReader()) {
+    for (const { text } of runtime.log.lines(deps.now())) io.stdout(`${text}${io.tty ? '\r' : ''}\n`)
+  }
+  if (!process) {
+    session.finish(execStatus({ kind: 'exited', code: ended.exitCode }, [], socket.protocol, ''))
+    return
+  }
+  const stop = process.onOutput((stream, data) => (stream === 'stdout' ? io.stdout(data) : io.stderr(data)))
+  session.signal.addEventListener('abort', stop, { once: true })
+  if (io.stdin && process.stdin) pump(io.stdin, process.stdin).catch(deps.onBug)
+  const end = await process.done
+  stop()
+  session.finish(execStatus({ kind: 'exited', code: typeof end === 'number' ? end : 128 }, [], socket.protocol, ''))
 }
 
 /** stdinOnce is the rule for pods made by kubectl: the first client that ends its input ends the program's. */

@@ -21,7 +21,8 @@ export function createStreams(deps: StreamDeps): StreamHandlers {
   return {
     exec: createExec(deps),
     attach: createAttach({
-      process: (namespace, pod, container) => deps.life.container(namespace, pod, container)?.process,
+      container: (namespace, pod, container) => deps.life.container(namespace, pod, container),
+      now: () => deps.clock.now().getTime(),
       onBug: deps.onBug,
     }),
     portForward: createPortForward({

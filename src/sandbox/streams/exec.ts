@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { KubeObject, ProcessEnd, ProcessRunner, Store } from '../contracts.ts'
 import type { PodStreamParams, UpgradeStream } from '../server/handler.types.ts'
-import { acceptChannels, type ChannelSocket } from './channel-socket.ts'
+import { acceptSession } from './accept-session.ts'
+import type { ChannelSocket } from './channel-socket.ts'
 import { execStatus, internalStatus } from './exec-status.ts'
 import { openSession } from './session.ts'
-import { sessionOptions } from './session-options.ts'
-import { refuseSpdy } from './spdy-refusal.ts'
+import type { SessionOptions } from './session-options.ts'
 
 export interface ExecDeps {
   store: Store
@@ -20,12 +20,8 @@ const KILLED = 137
 /** Runs a command in a container: checks have passed, the socket is ours. */
 export function createExec(deps: ExecDeps): UpgradeStream {
   return (req, socket, head, params) => {
-    if (req.method === 'POST') {
-      refuseSpdy(socket)
-      return
-    }
-    acceptChannels(req, socket, head, (session) => {
-      serve(session, params, deps).catch((error: unknown) => {
+    acceptSession(req, socket, head, params.query, (session, options) => {
+      serve(session, options, params, deps).catch((error: unknown) => {
         deps.onBug(error)
         session.cut()
       })
@@ -33,8 +29,12 @@ export function createExec(deps: ExecDeps): UpgradeStream {
   }
 }
 
-async function serve(socket: ChannelSocket, params: PodStreamParams, deps: ExecDeps): Promise<void> {
-  const options = sessionOptions(params.query)
+async function serve(
+  socket: ChannelSocket,
+  options: SessionOptions,
+  params: PodStreamParams,
+  deps: ExecDeps,
+): Promise<void> {
   const session = openSession(socket, options)
   if (!session) return
   const { namespace, container } = params

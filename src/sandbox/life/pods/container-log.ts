@@ -16,7 +16,8 @@ export class ContainerLog {
   readonly #listeners = new Set<(line: LogLine) => void>()
   #rest = ''
   #closed = false
-  #onClose = new Set<() => void>()
+  #wasRead = false
+  readonly #onClose = new Set<() => void>()
   #script: { write: LogScript; startedAt: number; writtenTo: number } | undefined
 
   script(write: LogScript, startedAt: number): void {
@@ -42,6 +43,13 @@ export class ContainerLog {
 
   get scripted(): boolean {
     return this.#script !== undefined
+  }
+
+  /** True the first time somebody asks. */
+  firstReader(): boolean {
+    const first = !this.#wasRead
+    this.#wasRead = true
+    return first
   }
 
   get closed(): boolean {
