@@ -36,7 +36,7 @@ async function start(options: Options, { io, signal }: CommandContext, home: str
     calico: options.calico,
     timeScale: options.timeScale,
     ...(options.port === undefined ? {} : { port: options.port }),
-    ...(options.withShop ? { withShop: true, manifestsDir: `${packagedContentDir()}/manifests` } : {}),
+    ...(options.withShop ? { withShop: true, shopManifests: `${packagedContentDir()}/manifests/shop` } : {}),
     ...(options.enforcementDelay === undefined ? {} : { enforcementDelayMs: options.enforcementDelay }),
     ...(options.fault.length > 0 ? { faults: parseFaults(options.fault) } : {}),
   }
