@@ -194,6 +194,9 @@ export interface CopiedContent {
 
 const recordName = '.copied.json'
 
+/** Stands in a manifest of which the program has written a filled-in copy (resolve-domains): that copy is the right one. */
+const filledIn = 'hipster-workshop/resolved'
+
 /**
  * Copies steps and manifests to the working folder, so that every line shown works when pasted from there. Files that
  * are as they should be are not touched, files of the learner's own stay, and one of ours that was edited is set aside.
@@ -209,7 +212,7 @@ export function copyContent(contentDir: string, dir: string): CopiedContent {
       const target = join(dir, name)
       now[name] = digest(text)
       const present = existsSync(target) ? readText(target) : null
-      if (present === text) continue
+      if (present === text || (present?.includes(filledIn) && before[name] === now[name])) continue
       if (present !== null && before[name] !== digest(present)) {
         renameSync(target, `${target}.edited`)
         kept.push(name)

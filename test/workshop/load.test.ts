@@ -82,6 +82,19 @@ describe('the working folder', () => {
     expect(loadTrack(to, 'mini').steps).toHaveLength(1)
   })
 
+  it('leaves a manifest as the program has filled it in, until the package has a new one', () => {
+    const [from, to] = [contentFolder(), target()]
+    copyContent(from, to)
+    const file = join(to, 'manifests/mini/wall.yaml')
+    const filled = 'metadata: {annotations: {hipster-workshop/resolved: "{}"}}\n'
+    writeFileSync(file, filled)
+    expect(copyContent(from, to).kept).toEqual([])
+    expect(readFileSync(file, 'utf8')).toBe(filled)
+    writeFileSync(join(from, 'manifests/mini/wall.yaml'), 'new: one\n')
+    copyContent(from, to)
+    expect(readFileSync(file, 'utf8')).toBe('new: one\n')
+  })
+
   it('sets aside what was edited there, keeps foreign files, and removes what the package no longer has', () => {
     const [from, to] = [contentFolder({ 'manifests/mini/old.yaml': 'a: b\n' }), target()]
     copyContent(from, to)
