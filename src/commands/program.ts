@@ -208,9 +208,9 @@ function oneOf(...values: string[]): (text: string) => string {
 
 /** Runs the program with these arguments and returns its exit code; prints the final error, once, in the asked form. */
 export async function runProgram(args: string[], version: string, io: Io = processIo()): Promise<number> {
+  // Every exec and watch listens to the signals made from this one; that is no leak.
+  setMaxListeners(0)
   const controller = new AbortController()
-  // Every exec and watch listens to it; that is no leak.
-  setMaxListeners(0, controller.signal)
   const json = wantsJson(args)
   const debug = args.includes('--debug')
   const stop = () => {
