@@ -114,8 +114,16 @@ async function waitForIt(
       return { kind: 'failed', reason: 'pod-missing', message: `pod ${request.pod} is being deleted` }
     const waiting = state?.waiting
     if (waiting?.message) lastWords = waiting.message
-    if (imageReasons.includes(waiting?.reason))
-      return { kind: 'failed', reason: 'image', message: says(waiting.message ?? waiting.reason) }
+    if (imageReasons.includes(waiting?.reason)) {
+      // The status says only "ErrImagePull"; the Event says why.
+      const event = await failedEvent(transport, request, name, signal)
+      const words = event?.kind === 'failed' ? event.message : says(waiting.message ?? waiting.reason)
+      return {
+        kind: 'failed',
+        reason: 'image',
+        message: words.includes(request.image) ? words : `${request.image} cannot be pulled: ${words}`,
+      }
+    }
     if (startReasons.includes(waiting?.reason))
       return { kind: 'failed', reason: 'other', message: says(waiting.message ?? waiting.reason) }
     // Some failures never reach the status, only an Event of the pod.
@@ -150,6 +158,7 @@ async function failedEvent(
   }
   const event = (list.items ?? [])
     .filter((item: any) => item.involvedObject?.fieldPath === `spec.ephemeralContainers{${name}}`)
+    .sort((a: any, b: any) => String(a.message).length - String(b.message).length)
     .at(-1)
   if (!event) return null
   const message = says(event.message ?? '')
