@@ -53,22 +53,26 @@ async function serve(
   try {
     const target = { namespace, pod: pod.name, container }
     const io = deps.cuts?.() ? cutting(session.io, socket) : session.io
-    const end = await endOf(deps.runner.run(target, options.command, io, signal), killed.signal, signal)
+    const end = await endOf(deps.runner.run(target, options.command, io, signal), signal)
     session.finish(execStatus(end, options.command, socket.protocol, randomBytes(32).toString('hex')))
   } finally {
     unsubscribe()
   }
 }
 
-async function endOf(run: Promise<ProcessEnd>, killed: AbortSignal, ended: AbortSignal): Promise<ProcessEnd> {
-  try {
-    const end = await run
-    return killed.aborted ? { kind: 'exited', code: KILLED } : end
-  } catch (error) {
-    // A program that was ended from outside may throw the reason.
-    if (ended.aborted) return { kind: 'exited', code: KILLED }
+/** A program need not notice that it was killed: the session ends all the same. */
+async function endOf(run: Promise<ProcessEnd>, signal: AbortSignal): Promise<ProcessEnd> {
+  const killed: ProcessEnd = { kind: 'exited', code: KILLED }
+  const aborted = new Promise<ProcessEnd>((resolve) => {
+    if (signal.aborted) resolve(killed)
+    else signal.addEventListener('abort', () => resolve(killed), { once: true })
+  })
+  // What it throws once it was killed is the reason it was given.
+  const ended = run.catch((error: unknown) => {
+    if (signal.aborted) return killed
     throw error
-  }
+  })
+  return await Promise.race([ended, aborted])
 }
 
 type Output = (data: string | Uint8Array) => void
