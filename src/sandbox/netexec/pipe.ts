@@ -1,9 +1,12 @@
-import { BROKEN_PIPE, type Reader, type Sink } from './process.ts'
+import { BROKEN_PIPE, Killed, type Reader, type Sink } from './process.ts'
+
+const MAX_HELD = 16 * 1024 * 1024
 
 /** A pipe between two processes that run at the same time. Writing after the reader has gone kills the writer, as SIGPIPE does. */
 export class Pipe implements Reader, Sink {
   readonly tty = false
   #pieces: string[] = []
+  #held = 0
   #ended = false
   #abandoned = false
   #wake: (() => void) | null = null
@@ -11,6 +14,9 @@ export class Pipe implements Reader, Sink {
   write(text: string): void {
     if (this.#abandoned) throw BROKEN_PIPE
     if (text === '') return
+    this.#held += text.length
+    // A real writer would wait here; one that is that far ahead of its reader would do so for good.
+    if (this.#held > MAX_HELD) throw new Killed(137)
     this.#pieces.push(text)
     this.#wake?.()
   }
@@ -37,6 +43,7 @@ export class Pipe implements Reader, Sink {
     }
     const all = this.#pieces.join('')
     this.#pieces = []
+    this.#held = 0
     return all
   }
 }

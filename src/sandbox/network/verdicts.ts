@@ -2,10 +2,10 @@
  * The policy engine's decisions on the store's objects, as the dataplane would have them at this moment: a policy or
  * label may take a while to arrive (`enforcementDelayMs`), an address never does.
  */
+import { applyChanges } from '../../policy/apply.ts'
 import { evaluate } from '../../policy/evaluate.ts'
 import type { Flow, Peer } from '../../policy/model.ts'
-import { policyKey, readPolicy } from '../../policy/policy-set.ts'
-import { createWorld, type World, withPolicies } from '../../policy/world.ts'
+import { createWorld, type World } from '../../policy/world.ts'
 import type { Change, KubeObject, SimClock, Store } from '../contracts.ts'
 
 const ENDPOINTS = ['pods', 'namespaces', 'serviceaccounts', 'services', 'endpointslices.discovery.k8s.io']
@@ -43,26 +43,31 @@ export function createVerdicts({ store, clock, enforcementDelayMs }: VerdictsOpt
   const inForce = new Map<string, KubeObject>()
   const listeners: (() => void)[] = []
   const closing = new AbortController()
-  /** Policies that came, changed or went since the world was made. */
-  const pending = new Map<string, KubeObject | undefined>()
+  /** What came, changed (true) or went (false) since the world was made. */
+  const pending = new Map<string, { object: KubeObject; isThere: boolean }>()
   /** Answers of this world: probes ask the same again and again. */
   const decided = new Map<string, boolean>()
   let world: World | null = null
 
   const currentWorld = (): World => {
     if (world === null) world = createWorld([...inForce.values()], { complete: true })
-    else if (pending.size > 0) world = withPolicyChanges(world, pending)
+    else if (pending.size > 0) {
+      const changes = [...pending.values()]
+      world = applyChanges(world, {
+        put: changes.filter(({ isThere }) => isThere).map(({ object }) => object),
+        remove: changes.filter(({ isThere }) => !isThere).map(({ object }) => object),
+      })
+    }
     pending.clear()
     return world
   }
 
   const put = (key: string, object: KubeObject | undefined): void => {
     const changed = object ?? inForce.get(key)
+    if (changed === undefined) return
     if (object === undefined) inForce.delete(key)
     else inForce.set(key, object)
-    const policy = changed === undefined ? null : policyKey(changed)
-    if (policy === null) world = null
-    else pending.set(policy, object)
+    pending.set(key, { object: changed, isThere: object !== undefined })
     decided.clear()
     for (const listener of listeners) listener()
   }
@@ -108,16 +113,6 @@ export function createVerdicts({ store, clock, enforcementDelayMs }: VerdictsOpt
       closing.abort(new Error('closed'))
     },
   }
-}
-
-/** The world with some policies exchanged; anything else that changes makes it anew. */
-function withPolicyChanges(world: World, changes: ReadonlyMap<string, KubeObject | undefined>): World {
-  const entries = new Map(world.entries)
-  for (const [key, object] of changes) {
-    if (object === undefined) entries.delete(key)
-    else entries.set(key, readPolicy(object, world.registry))
-  }
-  return withPolicies(world, entries)
 }
 
 function flowKey({ from, to, protocol, port = 0 }: Flow): string {

@@ -106,6 +106,7 @@ describe('the shell in pods', () => {
     expect(await world.sh(MULTITOOL, 'while :; do x=$((x+1)); done', { signal: stop.signal })).toMatchObject({
       code: 137,
     })
+    expect(await world.sh(MULTITOOL, 'x=aaaaaaaa; while :; do x=$x$x; done')).toMatchObject({ code: 137 })
     expect(await world.sh(MULTITOOL, 'yes | head -n 2')).toMatchObject({ stdout: 'y\ny\n', code: 0 })
     expect(await world.sh(MULTITOOL, 'f() { f; }; f')).toMatchObject({ code: 2 })
     expect(await world.sh(MULTITOOL, `${'('.repeat(3000)}:${')'.repeat(3000)}`)).toMatchObject({

@@ -32,6 +32,7 @@ class RedirectFailure {
 
 const NOWHERE: Sink = { write: () => undefined, tty: false }
 const MAX_DEPTH = 200
+const MAX_CAPTURED = 16 * 1024 * 1024
 const MAX_STEPS = 2_000_000
 
 export interface Interpreter {
@@ -58,6 +59,7 @@ export function createInterpreter(process: Process): Interpreter {
       tty: false,
       write(text) {
         output += text
+        if (output.length > MAX_CAPTURED) throw new Killed(137)
       },
     }
     const inner = copyState(state)

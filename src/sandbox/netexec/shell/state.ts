@@ -1,4 +1,5 @@
 /** What one shell process knows: variables, functions, parameters, options, jobs. A subshell gets a copy. */
+import { Killed } from '../process.ts'
 import type { Command } from './ast.ts'
 import type { Variables } from './expand.ts'
 import type { Speaker } from './messages.ts'
@@ -9,7 +10,9 @@ export interface Job {
   finished: boolean
 }
 
-/** Set before each simple command; everything a subshell must not share is copied by `copyState`. */
+const MAX_VALUE = 4 * 1024 * 1024
+
+/** One shell process; everything a subshell must not share is copied by `copyState`. */
 export class ShellState implements Variables {
   readonly exported: Set<string>
   readonly frozen: Set<string>
@@ -46,6 +49,8 @@ export class ShellState implements Variables {
   }
 
   set(name: string, value: string): void {
+    // A script that doubles a variable for ever dies, as on a machine with little memory.
+    if (value.length > MAX_VALUE) throw new Killed(137)
     this.variables.set(name, value)
   }
 

@@ -310,7 +310,8 @@ const yes: Program = async ({ argv, stdout, signal }) => {
   for (;;) {
     if (signal.aborted) throw signal.reason
     stdout.write(line.repeat(64))
-    await new Promise<void>((resolve) => setImmediate(resolve))
+    // At a person's pace: nothing here holds back a writer whose client does not read.
+    await new Promise<void>((resolve) => setTimeout(resolve, 5))
   }
 }
 
