@@ -1,10 +1,11 @@
 import type { Endpoint } from './endpoint.ts'
 import type { Direction, Flow, FlowVerdict, Peer, Trace } from './model.ts'
 import { parseIp } from './net.ts'
+import type { PolicyList } from './policy-set.ts'
 import { protocolNumber } from './protocol.ts'
 import type { AddressClass } from './registry.ts'
 import type { Packet } from './rule-match.ts'
-import { walkPolicies } from './walk.ts'
+import { type Walk, walkPolicies } from './walk.ts'
 import type { World } from './world.ts'
 
 /** A flow with its ends found in a world, or why one could not be. */
@@ -45,20 +46,26 @@ function undecided(reason: string): Trace {
 export function sideTrace(world: World, endpoint: Endpoint | null, direction: Direction, packet: Packet): Trace {
   if (!endpoint) return outsideTrace
   const list = world.policies.listFor(endpoint.labelClass, direction)
-  if (list.uncertain.length > 0) {
-    return undecided(
-      `the Tier object of ${list.uncertain.join(', ')} is missing, so the order of its policies is not known`,
-    )
-  }
-  const enforced = walkPolicies(list, direction, packet, endpoint, world.registry, false)
+  if (list.uncertain.length > 0) return uncertainTiers(list)
+  const walk = (withStaged: boolean) => walkPolicies(list, direction, packet, endpoint, world.registry, withStaged)
+  return toTrace(walk(false), list.hasStaged ? walk(true) : null)
+}
+
+export function uncertainTiers({ uncertain }: PolicyList): Trace {
+  return undecided(`the Tier object of ${uncertain.join(', ')} is missing, so the order of its policies is not known`)
+}
+
+/** Without staged policies the pending verdict is the enforced one. */
+export function toTrace(enforced: Walk, pending: Walk | null): Trace {
   if (enforced.verdict === 'undecided') return undecided(enforced.reason!)
-  if (!list.hasStaged) return { verdict: enforced.verdict, enforced: enforced.entries, pending: enforced.entries }
-  const pending = walkPolicies(list, direction, packet, endpoint, world.registry, true)
+  const { verdict, entries } = enforced
+  if (!pending) return { verdict, enforced: entries, pending: entries }
+  const differs = pending.verdict !== verdict
   return {
-    verdict: enforced.verdict,
-    enforced: enforced.entries,
+    verdict,
+    enforced: entries,
     pending: pending.entries,
-    ...(pending.verdict === enforced.verdict ? {} : { pendingVerdict: pending.verdict }),
+    ...(differs ? { pendingVerdict: pending.verdict } : {}),
   }
 }
 

@@ -1,5 +1,5 @@
 import { type CompiledPolicy, compilePolicy } from './compile.ts'
-import type { Direction, KubeObject, Trace } from './model.ts'
+import type { Direction, KubeObject } from './model.ts'
 import { kindOf, objectKey } from './objects/by-kind.ts'
 import { readCalicoPolicy } from './objects/calico-policy.ts'
 import { readClusterPolicy } from './objects/cluster-policy.ts'
@@ -7,6 +7,7 @@ import { readKubernetesPolicy } from './objects/kubernetes-policy.ts'
 import { comparePolicies } from './order.ts'
 import type { Policy, PolicyReading } from './policy.ts'
 import { type LabelClass, type Registry, type Selector, selectorSelects } from './registry.ts'
+import type { Decisions } from './side-cache.ts'
 import { orderTiers, type Tier } from './tier.ts'
 
 const readers: Readonly<Record<string, (object: KubeObject) => PolicyReading>> = {
@@ -59,11 +60,8 @@ export interface PolicyList {
   hasStaged: boolean
   /** Tiers that apply and whose place is not known. */
   uncertain: readonly string[]
-  /**
-   * Decisions by port and protocol, then by the pair of address classes: they hold as long as the list does, and a
-   * world that keeps the list keeps them.
-   */
-  decisions: Map<number, Map<number, Trace>>
+  /** By own address class, protocol and port: what holds as long as the list does; a world that keeps the list keeps it. */
+  decisions: Map<number, Decisions>
 }
 
 /** All policies in evaluation order, and which of them apply to whom, worked out when first asked. */

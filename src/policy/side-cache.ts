@@ -1,45 +1,32 @@
 import type { Endpoint } from './endpoint.ts'
-import { sideTrace } from './evaluate.ts'
+import { toTrace, uncertainTiers } from './evaluate.ts'
 import type { Direction, Trace } from './model.ts'
-import type { PolicyList } from './policy-set.ts'
-import type { AddressClass } from './registry.ts'
+import { type PlainFlow, planSide, type SidePlan, walkPlan } from './side-plan.ts'
 import type { World } from './world.ts'
 
-/** More classes than this fit no matrix. */
-const classesMost = 2 ** 26
-
-/** A connection as a matrix has it: no HTTP, ICMP or source port. */
-export interface PlainFlow {
-  protocol: number
-  port: number
-  source: AddressClass
-  destination: AddressClass
+/** What is known about one endpoint class, protocol and port: the prepared rules, and the decision for each peer asked. */
+export interface Decisions {
+  plan: SidePlan
+  byPeer: Map<number, Trace>
 }
 
 /** The same as sideTrace, asked once per pair of address classes and port. */
 export function cachedSideTrace(world: World, endpoint: Endpoint, direction: Direction, flow: PlainFlow): Trace {
-  const byPair = decisionsFor(world.policies.listFor(endpoint.labelClass, direction), flow)
-  const pair = flow.source.id * classesMost + flow.destination.id
-  let trace = byPair.get(pair)
+  const { labelClass } = endpoint
+  const list = world.policies.listFor(labelClass, direction)
+  if (list.uncertain.length > 0) return uncertainTiers(list)
+  const [own, peer] = direction === 'egress' ? [flow.source, flow.destination] : [flow.destination, flow.source]
+  const key = (own.id * 256 + flow.protocol) * 65537 + flow.port + 1
+  let decisions = list.decisions.get(key)
+  if (!decisions) {
+    decisions = { plan: planSide(list, direction, labelClass, flow, world.registry), byPeer: new Map() }
+    list.decisions.set(key, decisions)
+  }
+  let trace = decisions.byPeer.get(peer.id)
   if (!trace) {
-    trace = sideTrace(world, endpoint, direction, {
-      ...flow,
-      sourcePort: -1,
-      icmpType: null,
-      icmpCode: null,
-      http: null,
-    })
-    byPair.set(pair, trace)
+    const { plan } = decisions
+    trace = toTrace(walkPlan(plan, flow, false), plan.hasStaged ? walkPlan(plan, flow, true) : null)
+    decisions.byPeer.set(peer.id, trace)
   }
   return trace
-}
-
-function decisionsFor({ decisions }: PolicyList, { protocol, port }: PlainFlow): Map<number, Trace> {
-  const key = protocol * 65537 + port + 1
-  let byPair = decisions.get(key)
-  if (!byPair) {
-    byPair = new Map()
-    decisions.set(key, byPair)
-  }
-  return byPair
 }

@@ -21,7 +21,7 @@ export function walkPolicies(
   list: PolicyList,
   direction: Direction,
   packet: Packet,
-  endpoint: { namespace: string; labelClass: LabelClass },
+  endpoint: { labelClass: LabelClass },
   registry: Registry,
   withStaged: boolean,
 ): Walk {
@@ -37,24 +37,27 @@ export function walkPolicies(
       continue
     }
     const { policy, rule } = found
-    if (rule < noMatch) {
-      return {
-        verdict: 'undecided',
-        entries: [],
-        reason: `${policy.policy.id} rule ${-1 - rule} (${direction}) asks for an address that is not known here`,
-      }
-    }
+    if (rule < noMatch)
+      return { verdict: 'undecided', entries: [], reason: unknownAddressReason(policy, -2 - rule, direction) }
     const { action } = policy[direction].rules[rule]!
     entries.push({ tier: tier.name, policy: policy.policy.id, action, rule })
     if (action === 'Allow') return { verdict: 'allow', entries }
     if (action === 'Deny') return { verdict: 'deny', entries }
   }
-  entries.push(
-    endpoint.labelClass.noProfile
-      ? { tier: profileTier, policy: profileTier, action: 'Deny', rule: -1 }
-      : { tier: profileTier, policy: `pro:kns.${endpoint.namespace}`, action: 'Allow', rule: 0 },
-  )
-  return { verdict: endpoint.labelClass.noProfile ? 'deny' : 'allow', entries }
+  const last = profileEntry(endpoint.labelClass)
+  entries.push(last)
+  return { verdict: last.action === 'Allow' ? 'allow' : 'deny', entries }
+}
+
+/** What comes after the last tier: the namespace's profile allows all, no profile denies all. */
+export function profileEntry({ namespace, noProfile }: LabelClass): TraceEntry {
+  return noProfile
+    ? { tier: profileTier, policy: profileTier, action: 'Deny', rule: -1 }
+    : { tier: profileTier, policy: `pro:kns.${namespace}`, action: 'Allow', rule: 0 }
+}
+
+export function unknownAddressReason({ policy }: PolicyEntry, rule: number, direction: Direction): string {
+  return `${policy.id} ${direction} #${rule + 1} asks for an address, and a pod known by its workload's template has none`
 }
 
 function firstDecision(
