@@ -10,10 +10,11 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createCalicoHooks } from '../src/sandbox/calico/admit.ts'
-import type { SimClock } from '../src/sandbox/contracts.ts'
+import type { ProcessRunner, SimClock } from '../src/sandbox/contracts.ts'
 import { createApiHandler } from '../src/sandbox/server/create-api-handler.ts'
 import type { ApiHandler } from '../src/sandbox/server/handler.types.ts'
 import { createStore } from '../src/sandbox/store/memory-store.ts'
+import { createExec } from '../src/sandbox/streams/exec.ts'
 import { createLogHandler, type LogDeps } from '../src/sandbox/streams/logs.ts'
 import { loadRecordings } from './contract/recording.ts'
 import { type CaseResult, replay } from './contract/replay.ts'
@@ -21,6 +22,9 @@ import { World } from './contract/world.ts'
 
 const TOKEN = 'contract'
 const CLOCK: SimClock = { now: () => new Date(), monotonic: () => performance.now(), scale: 0, sleep: async () => {} }
+
+/** No command is run here: only how an upgrade is answered is compared. */
+const IDLE: ProcessRunner = { run: async () => ({ kind: 'exited', code: 0 }) }
 
 /** A container that ran and printed nothing: what logs hold is compared elsewhere. */
 const silentContainer: LogDeps['container'] = (_namespace, pod) => {
@@ -52,7 +56,10 @@ async function main(folder: string, only: string | undefined): Promise<number> {
         onBug: (error) => console.error(error),
         hostPort: () => port,
         hooks: createCalicoHooks({ calico: '3.32', store }),
-        streams: { log: createLogHandler({ clock: CLOCK, container: silentContainer }) },
+        streams: {
+          exec: createExec({ store, runner: IDLE, onBug: console.error }),
+          log: createLogHandler({ clock: CLOCK, container: silentContainer }),
+        },
       })
       const world = new World(store)
       results.push(

@@ -296,13 +296,17 @@ function playEvents(
     } as KubeObject
     if (event.type === 'DELETED') leave(world, route.type.storedAs, current, draft)
     else if (event.type === 'BOOKMARK' || event.type === 'ERROR') continue
-    else if (current) world.store.update(route.type.storedAs, { ...draft, step: String(step++) } as KubeObject)
+    else if (current) change(world, route.type.storedAs, current, draft)
     else if (event.type === 'ADDED') world.store.create(route.type.storedAs, draft)
   }
 }
 
-/** Numbers the played changes: two that only differ in what recordings hide are still two. */
-let step = 0
+/** Two changes that only differ in what recordings hide are still two. */
+function change({ store }: World, resource: string, current: KubeObject, next: KubeObject): void {
+  if (store.update(resource, next) !== current) return
+  const annotations = { ...next.metadata.annotations, 'contract/step': String(store.revision) }
+  store.update(resource, { ...next, metadata: { ...next.metadata, annotations } })
+}
 
 /** DELETED may also mean that the object left the selection: then its labels changed. */
 function leave({ store }: World, resource: string, current: KubeObject | undefined, last: KubeObject): void {

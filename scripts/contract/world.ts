@@ -41,7 +41,7 @@ export class World {
     this.#prepareTiers(request)
     if (route.subresource && !['status', 'ephemeralcontainers', 'resize'].includes(route.subresource)) {
       if (route.name && status < 400) this.ensure(route, request)
-      if (route.name && status === 400 && route.subresource !== 'log') this.ensure(route, request)
+      if (route.name && (status === 400 || status === 403) && route.subresource !== 'log') this.ensure(route, request)
       if (route.subresource === 'log' && status !== 404) this.ensure(route, request)
       return
     }
@@ -127,6 +127,17 @@ export class World {
   ensure(route: ResourceRoute, request: RecordedRequest): void {
     if (this.store.get(route.type.storedAs, route.namespace, route.name!)) return
     const { body, status } = request.response
+    if (body?.kind === 'Scale') {
+      const matchLabels = Object.fromEntries(
+        (body.status?.selector ?? 'a=b').split(',').map((term: string) => term.split('=')),
+      )
+      this.put(route, {
+        metadata: body.metadata,
+        spec: { ...body.spec, selector: { matchLabels } },
+        status: { replicas: body.status?.replicas },
+      })
+      return
+    }
     const shown = status < 400 && body?.kind === route.type.kind ? body : undefined
     const minimal = {
       metadata: { name: route.name!, ...(route.namespace ? { namespace: route.namespace } : {}), uid: 'seeded' },
@@ -134,7 +145,7 @@ export class World {
       status: {},
     }
     const object = shown ?? minimal
-    const conflicting = conflictingObject(request, object)
+    const conflicting = conflictingObject(request, object) ?? duplicatedPort(request, object)
     if (conflicting) {
       this.put(route, conflicting)
       return
@@ -233,6 +244,14 @@ function conflictingObject(request: RecordedRequest, object: any): any {
     },
     spec: { ...request.body.spec, [name]: -1 },
   }
+}
+
+/** For a port name refused as taken: an object that has the name on another port already. */
+function duplicatedPort(request: RecordedRequest, object: any): any {
+  const cause = request.response.body?.details?.causes?.[0]
+  if (cause?.reason !== 'FieldValueDuplicate' || !request.body?.spec?.ports) return undefined
+  const ports = request.body.spec.ports.map((port: any) => ({ ...port, port: port.port + 8000, protocol: 'TCP' }))
+  return { ...object, spec: { ...request.body.spec, type: 'ClusterIP', ports } }
 }
 
 function isDryRun(request: RecordedRequest): boolean {

@@ -10,6 +10,8 @@ const PATCH_TYPES = [
   'application/strategic-merge-patch+json',
 ]
 
+const PLAIN_KEYS = ['.well-known/openid-configuration', 'api', 'apis', 'openid/v1/jwks', 'version']
+
 interface Document {
   text: string
   hash: string
@@ -32,7 +34,11 @@ export class OpenApi {
     const paths: Record<string, { serverRelativeURL: string }> = {}
     const groups = [...new Set(this.#registry.resources.map((type) => type.group))].filter((group) => group !== '')
     const versions = this.#registry.groupVersions.map((version) => (version === 'v1' ? 'api/v1' : `apis/${version}`))
-    for (const key of ['api', 'apis', 'version', ...groups.map((group) => `apis/${group}`), ...versions].sort()) {
+    for (const key of [
+      ...PLAIN_KEYS,
+      ...groups.filter((group) => !this.#isCustom(group)).map((group) => `apis/${group}`),
+      ...versions,
+    ].sort()) {
       paths[key] = { serverRelativeURL: `/openapi/v3/${key}?hash=${this.document(key)!.hash}` }
     }
     this.#index = toDocument(JSON.stringify({ paths }))
@@ -59,9 +65,14 @@ export class OpenApi {
     return document
   }
 
+  /** Groups made of custom resources alone have no document of their own. */
+  #isCustom(group: string): boolean {
+    return this.#registry.resources.every((type) => type.group !== group || type.custom)
+  }
+
   /** `api`, `apis`, `version`, `apis/GROUP`: documents about discovery itself, without kinds. */
   #isDiscovery(key: string): boolean {
-    if (['api', 'apis', 'version'].includes(key)) return true
+    if (PLAIN_KEYS.includes(key)) return true
     return key.startsWith('apis/') && this.#registry.hasGroup(key.slice('apis/'.length))
   }
 }

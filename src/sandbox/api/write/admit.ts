@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../contracts.ts'
 import type { AdmitRequest } from '../../server/handler.types.ts'
 import { cloneJson } from '../../store/json-value.ts'
+import { ApiError } from '../api-error.ts'
 import type { ResourceRequest } from '../context.ts'
 import type { WriteOptions } from '../query-options.ts'
 import { SIMPLE_CALICO_ADMISSION } from './calico-simple.ts'
@@ -17,18 +18,40 @@ export interface Admission {
 export function admit(request: ResourceRequest, { operation, via, object, previous, options }: Admission): KubeObject {
   const { context, type, subresource, user } = request
   const hook = context.hooks.admit?.[type.id] ?? SIMPLE_CALICO_ADMISSION(context)[type.id]
-  if (!hook) return object
-  const admitted = hook({
-    operation,
-    resource: type.id,
-    ...(subresource === undefined ? {} : { subresource }),
-    object: operation === 'delete' || !Object.isFrozen(object) ? object : cloneJson(object),
-    ...(previous === undefined ? {} : { previous }),
-    dryRun: options.dryRun,
-    fieldValidation: options.fieldValidation,
-    via,
-    user,
-  })
+  // Calico's API server checks a delete only when it is carried out.
+  if (!hook || (operation === 'delete' && options.dryRun && type.aggregated)) return object
+  const call = () =>
+    hook({
+      operation,
+      resource: type.id,
+      ...(subresource === undefined ? {} : { subresource }),
+      object: operation === 'delete' || !Object.isFrozen(object) ? object : cloneJson(object),
+      ...(previous === undefined ? {} : { previous }),
+      dryRun: options.dryRun,
+      fieldValidation: options.fieldValidation,
+      via,
+      user,
+    })
+  const admitted = via === 'patch' ? asPatchError(call, object) : call()
   request.warnings.push(...(admitted.warnings ?? []))
   return admitted.object
+}
+
+const UNDECODABLE = /^\S+ in version "[^"]+" cannot be handled as a \S+: (json: .*)$/s
+
+/** What a POST refuses as undecodable (400) makes a patch invalid (422), with the whole patched object as the value. */
+function asPatchError<T>(call: () => T, object: KubeObject): T {
+  try {
+    return call()
+  } catch (error) {
+    const why = error instanceof ApiError && error.code === 400 ? UNDECODABLE.exec(error.message)?.[1] : undefined
+    throw why === undefined ? error : invalidPatch(object, why)
+  }
+}
+
+export function invalidPatch(object: KubeObject, why: string): ApiError {
+  const message = `Invalid value: ${JSON.stringify(JSON.stringify(object))}: ${why}`
+  return new ApiError(422, 'Invalid', ` "" is invalid: patch: ${message}`, {
+    causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }],
+  })
 }

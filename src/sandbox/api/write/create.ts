@@ -11,9 +11,8 @@ import { trackUpdate } from '../managed-fields/track.ts'
 import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
 import { renderObject } from '../render.ts'
 import { checkFields, pruneUnknown } from '../schema/check-fields.ts'
-import { validateObject } from '../validate/validate.ts'
 import { admit } from './admit.ts'
-import { namespaceMismatch, requireNamespace, settleNewMetadata, validateMetadata } from './metadata.ts'
+import { namespaceMismatch, requireNamespace, settleNewMetadata, validate } from './metadata.ts'
 
 export function handleCreate(request: ResourceRequest, body: Buffer): Answer {
   const { type, query } = request
@@ -40,7 +39,6 @@ export function createObject(
   if (type.namespaced) requireNamespace(context, type, namespace!, object.metadata.name ?? '')
   const { metadata } = object
   if (!metadata.name && metadata.generateName) metadata.name = freeName(request, String(metadata.generateName))
-  validateMetadata(type, object)
   metadata.uid = randomUUID()
   metadata.creationTimestamp = toStamp(context.clock.now())
   dropClientStatus(request, object)
@@ -50,7 +48,9 @@ export function createObject(
     trackUpdate(request, object, undefined, options)
   }
   completeObject(type.storedAs, object, { store: context.store })
-  validateObject(type, object)
+  // A struct that Go always writes.
+  if (type.aggregated && type.kind === 'Tier') object.status ??= {}
+  validate(type, object, undefined)
   const admitted = admit(request, { operation: 'create', via, object, options })
   if (context.store.get(type.storedAs, namespace, metadata.name)) throw alreadyExists(type.id, metadata.name)
   if (options.dryRun) {

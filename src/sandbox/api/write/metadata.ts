@@ -2,6 +2,7 @@ import type { KubeObject } from '../../contracts.ts'
 import { ApiError, badRequest, type FieldProblem, forbidden, invalid, notFound } from '../api-error.ts'
 import type { ApiContext } from '../context.ts'
 import { groupKindOf, type ResourceType } from '../registry/resource-type.ts'
+import { objectProblems } from '../validate/validate.ts'
 
 const LABEL_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
 const SERVICE_NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/
@@ -64,8 +65,13 @@ export function requireNamespace(context: ApiContext, type: ResourceType, namesp
   }
 }
 
-/** ValidateObjectMeta: name, labels and annotations. */
-export function validateMetadata(type: ResourceType, object: KubeObject): void {
+/** 422 with everything that is wrong: name, labels and annotations (ValidateObjectMeta), then the rest of the object. */
+export function validate(
+  type: ResourceType,
+  object: KubeObject,
+  previous: KubeObject | undefined,
+  subresource?: string,
+): void {
   const problems: FieldProblem[] = []
   const { metadata } = object
   if (!metadata.name) {
@@ -82,6 +88,7 @@ export function validateMetadata(type: ResourceType, object: KubeObject): void {
       problems.push({ field: 'metadata.name', message: `Invalid value: ${JSON.stringify(metadata.name)}: ${problem}` })
   }
   problems.push(...labelProblems(metadata.labels, 'metadata.labels'), ...annotationProblems(metadata.annotations))
+  if (subresource === undefined) problems.push(...objectProblems(type.storedAs, object, previous))
   if (problems.length > 0) throw invalid(groupKindOf(type), metadata.name ?? '', problems)
 }
 

@@ -1,7 +1,7 @@
 import { parse as parseYaml } from 'yaml'
 import type { KubeObject } from '../../contracts.ts'
 import { cloneJson } from '../../store/json-value.ts'
-import { ApiError, badRequest, invalid } from '../api-error.ts'
+import { ApiError, badRequest } from '../api-error.ts'
 import { type Answer, header, type ResourceRequest } from '../context.ts'
 import { asObject, parseJson } from '../decode-body.ts'
 import { jsonPatch } from '../patch/json-patch.ts'
@@ -12,6 +12,7 @@ import { apiVersionOf, type ResourceType } from '../registry/resource-type.ts'
 import { renderObject } from '../render.ts'
 import { fieldProblems, pruneUnknown } from '../schema/check-fields.ts'
 import { typeNameOf } from '../schema/type-table.ts'
+import { invalidPatch } from './admit.ts'
 import { applyPatch } from './apply.ts'
 import { currentOf, updateObject } from './update.ts'
 
@@ -32,7 +33,7 @@ export function handlePatch(request: ResourceRequest, body: Buffer): Answer {
       `the name of the object (${object.metadata.name}) does not match the name on the URL (${request.name})`,
     )
   }
-  checkPatchedFields(request, object, patch, options)
+  checkPatchedFields(request, object, options)
   const kept = pruneUnknown(request, object)
   return renderObject(
     request,
@@ -99,18 +100,5 @@ function checkPatchedFields(request: ResourceRequest, object: KubeObject, patch:
     request.warnings.push(...problems)
     return
   }
-  const shown = JSON.stringify(patch)
-  throw withoutKind(
-    invalid('', '', [
-      {
-        field: 'patch',
-        message: `Invalid value: ${JSON.stringify(shown)}: strict decoding error: ${problems.join(', ')}`,
-      },
-    ]),
-  )
-}
-
-function withoutKind(error: ApiError): ApiError {
-  const { causes = [] } = error.status.details ?? {}
-  return new ApiError(error.code, error.status.reason, error.message, { causes })
+  throw invalidPatch(object, `strict decoding error: ${problems.join(', ')}`)
 }

@@ -9,10 +9,9 @@ import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
 import { groupKindOf } from '../registry/resource-type.ts'
 import { renderObject } from '../render.ts'
 import { checkFields, pruneUnknown } from '../schema/check-fields.ts'
-import { validateObject } from '../validate/validate.ts'
 import { admit } from './admit.ts'
 import { notify } from './create.ts'
-import { namespaceMismatch, validateMetadata } from './metadata.ts'
+import { namespaceMismatch, validate } from './metadata.ts'
 import { mergeSubresource } from './subresource-parts.ts'
 
 export function handleUpdate(request: ResourceRequest, body: Buffer): Answer {
@@ -70,10 +69,9 @@ export function updateObject(
   keepSystemMetadata(object, previous)
   // A copy of its own: parts taken over from the stored object are frozen, and defaults may touch them.
   const merged = cloneJson(mergeSubresource(type, request.subresource, object, previous))
-  validateMetadata(type, merged)
   decodeDefaults(type.storedAs, merged)
   completeObject(type.storedAs, merged, { store: context.store, previous })
-  if (request.subresource === undefined) validateObject(type, merged, previous)
+  validate(type, merged, previous, request.subresource)
   const admitted = admit(request, { operation: 'update', via, object: merged, previous, options })
   if (via !== 'apply') trackUpdate(request, admitted, previous, options)
   if (equalJson(admitted, previous)) return previous
