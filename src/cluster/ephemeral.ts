@@ -158,6 +158,7 @@ async function failedEvent(
   }
   const event = (list.items ?? [])
     .filter((item: any) => item.involvedObject?.fieldPath === `spec.ephemeralContainers{${name}}`)
+    // The longest one gives the reason, the others only repeat the class.
     .sort((a: any, b: any) => String(a.message).length - String(b.message).length)
     .at(-1)
   if (!event) return null
