@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { exactlyOne, strict } from './strict.ts'
 
 const name = z.string().min(1)
+const text = z.string().trim().min(1)
 const manifest = z
   .string()
   .regex(/^(?!\/)(?!.*\.\.)[\w./-]+\.ya?ml$/, 'a .yaml file under manifests/, like calico/02-tiers.yaml')
@@ -59,9 +60,9 @@ const kinds = {
     .optional()
     .describe('Resolves names inside a pod and applies the set with their addresses.'),
   ask: strict({
-    question: name,
+    question: text,
     options: z
-      .array(strict({ text: name, correct: z.boolean().default(false), why: name }))
+      .array(strict({ text, correct: z.boolean().default(false), why: text }))
       .min(2)
       .max(5),
   })

@@ -32,7 +32,7 @@ const http = strict({
   from: name,
   url: z.string().regex(/^https?:\/\//, 'an http:// or https:// address'),
   status: z.int().min(100).max(599),
-  or: strict({ status: z.int().min(100).max(599), say: name })
+  or: strict({ status: z.int().min(100).max(599), say: z.string().trim().min(1) })
     .optional()
     .describe('Another status that is accepted, with what it means.'),
 })

@@ -13,7 +13,7 @@ export const trackSchema = strict({
   summary: z.string().trim().min(1),
   requires: strict({
     feature: z.enum(['calicoApi', 'tiers', 'staged', 'domains']),
-    message: name.describe('What to tell somebody whose cluster lacks it.'),
+    message: z.string().trim().min(1).describe('What to tell somebody whose cluster lacks it.'),
   }).optional(),
   objectLabel: z
     .string()
