@@ -91,8 +91,8 @@ function requireObject(patch: unknown): unknown {
   return patch
 }
 
-/** A patch that brings unknown fields is refused as 422 (a POST would be 400): the patch itself is the invalid value. */
-function checkPatchedFields(request: ResourceRequest, object: KubeObject, patch: unknown, options: WriteOptions): void {
+/** A patch that brings unknown fields is refused as 422 (a POST would be 400). */
+function checkPatchedFields(request: ResourceRequest, object: KubeObject, options: WriteOptions): void {
   if (options.fieldValidation === 'Ignore') return
   const problems = fieldProblems(request, object)
   if (problems.length === 0) return
