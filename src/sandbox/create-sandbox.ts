@@ -23,6 +23,7 @@ import { keepState, loadState } from './home/state-store.ts'
 import { loadToken } from './home/token.ts'
 import { readIfThere, writeFileAtomic } from './home/write-file.ts'
 import { type Life, startLife } from './life/life.ts'
+import { createPodSecurityHook } from './life/pods/pod-security-hook.ts'
 import { seedCluster, seedImages } from './life/seed/seed-cluster.ts'
 import { plantShop } from './life/seed/shop.ts'
 import { createProcessRunner } from './netexec/runner.ts'
@@ -129,6 +130,7 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
   if (!restored || options.withShop) await clock.atOnce(() => life.settled())
 
   const faults = createFaults(options.faults ?? {}, clock)
+  const calicoHooks = createCalicoHooks({ calico, store })
   let port = 0
   const handler = createApiHandler({
     store,
@@ -136,9 +138,8 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
     token,
     calico,
     hostPort: () => port,
-    hooks: createCalicoHooks({ calico, store }),
+    hooks: { ...calicoHooks, admit: { ...calicoHooks.admit, pods: createPodSecurityHook(store) } },
     streams: createStreams({ store, clock, runner, network, life, cuts: faults.cuts, onBug }),
-    fault: faults.choose,
   })
   const server = createServer({ key: certificate.key, cert: certificate.certificate, ALPNProtocols: ['http/1.1'] })
   // Go clients keep connections for 90 s; a server that closes first makes them see resets.

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { KubeObject, ProcessEnd, ProcessRunner, Store } from '../contracts.ts'
+import type { KubeObject, ProcessRunner, Store } from '../contracts.ts'
+import { untilKilled } from '../life/pods/until-killed.ts'
 import type { PodStreamParams, UpgradeStream } from '../server/handler.types.ts'
 import { acceptSession } from './accept-session.ts'
 import type { ChannelSocket } from './channel-socket.ts'
@@ -14,8 +15,6 @@ export interface ExecDeps {
   cuts?: () => boolean
   onBug(error: unknown): void
 }
-
-const KILLED = 137
 
 /** Runs a command in a container: checks have passed, the socket is ours. */
 export function createExec(deps: ExecDeps): UpgradeStream {
@@ -52,32 +51,19 @@ async function serve(
   const signal = AbortSignal.any([session.signal, killed.signal])
   try {
     const target = { namespace, pod: pod.name, container }
-    const io = deps.cuts?.() ? cutting(session.io, socket) : session.io
-    const end = await endOf(deps.runner.run(target, options.command, io, signal), signal)
-    session.finish(execStatus(end, options.command, socket.protocol, randomBytes(32).toString('hex')))
+    const cut = deps.cuts?.() ?? false
+    const io = cut ? cutting(session.io, socket) : session.io
+    const end = await untilKilled(deps.runner.run(target, options.command, io, signal), signal)
+    if (cut) socket.cut()
+    else session.finish(execStatus(end, options.command, socket.protocol, randomBytes(32).toString('hex')))
   } finally {
     unsubscribe()
   }
 }
 
-/** A program need not notice that it was killed: the session ends all the same. */
-async function endOf(run: Promise<ProcessEnd>, signal: AbortSignal): Promise<ProcessEnd> {
-  const killed: ProcessEnd = { kind: 'exited', code: KILLED }
-  const aborted = new Promise<ProcessEnd>((resolve) => {
-    if (signal.aborted) resolve(killed)
-    else signal.addEventListener('abort', () => resolve(killed), { once: true })
-  })
-  // What it throws once it was killed is the reason it was given.
-  const ended = run.catch((error: unknown) => {
-    if (signal.aborted) return killed
-    throw error
-  })
-  return await Promise.race([ended, aborted])
-}
-
 type Output = (data: string | Uint8Array) => void
 
-/** The connection breaks after the first piece of output, or at the end when there is none. */
+/** The connection breaks after the first piece of output, or soon when there is none. */
 function cutting<T extends { stdout: Output; stderr: Output }>(io: T, socket: ChannelSocket): T {
   const once =
     (write: Output): Output =>

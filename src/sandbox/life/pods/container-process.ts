@@ -5,6 +5,7 @@ import { ByteQueue } from '../../streams/byte-queue.ts'
 import { mainProcess } from '../images/main-process.ts'
 import type { ContainerLog } from './container-log.ts'
 import { logScriptFor } from './log-scripts.ts'
+import { untilKilled } from './until-killed.ts'
 
 /** The main process of a container, as attach, logs and the kubelet see it. */
 export interface ContainerProcess {
@@ -52,34 +53,25 @@ export function startProcess(deps: ProcessDeps): ContainerProcess {
   async function run(): Promise<number | { notStarted: string }> {
     if (main.kind === 'server') {
       log.script(logScriptFor(image), clock.now().getTime())
-      return await untilKilled(Number.POSITIVE_INFINITY, 0)
+      return await idle(Number.POSITIVE_INFINITY, 0)
     }
     // A shell without an open stdin reads the end of its input at once.
     if (main.kind === 'shell' && !stdin) return 0
     const naps = napLength(main.command)
     // A container that only sleeps lives in real time: scaled to nothing it would crash-loop in a sandbox without waiting.
-    if (naps !== null) return await untilKilled(naps, EXIT_KILLED)
-    const end = await deps.runner
-      .run(
-        deps.target,
-        main.command,
-        {
-          stdin,
-          stdout: (data) => write('stdout', data),
-          stderr: (data) => write('stderr', data),
-          tty: container.tty === true,
-        },
-        killed.signal,
-      )
-      .catch((error: unknown) => {
-        if (killed.signal.aborted) return { kind: 'exited' as const, code: EXIT_KILLED }
-        throw error
-      })
-    if (end.kind === 'exited') return killed.signal.aborted ? EXIT_KILLED : end.code
-    return { notStarted: end.message }
+    if (naps !== null) return await idle(naps, EXIT_KILLED)
+    const io = {
+      stdin,
+      stdout: (data: string | Uint8Array) => write('stdout', data),
+      stderr: (data: string | Uint8Array) => write('stderr', data),
+      tty: container.tty === true,
+    }
+    const end = await untilKilled(deps.runner.run(deps.target, main.command, io, killed.signal), killed.signal)
+    return end.kind === 'exited' ? end.code : { notStarted: end.message }
   }
 
-  async function untilKilled(ms: number, code: number): Promise<number> {
+  /** Does nothing for so long; `code` when it is ended before. */
+  async function idle(ms: number, code: number): Promise<number> {
     try {
       await (ms === Number.POSITIVE_INFINITY ? forever(killed.signal) : sleep(ms, killed.signal))
       return 0

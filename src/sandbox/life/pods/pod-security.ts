@@ -5,13 +5,24 @@ import type { KubeObject } from '../../contracts.ts'
  * breaks it is refused with the list of what breaks it (k8s.io/pod-security-admission/policy).
  */
 export function podSecurityRefusal(namespace: KubeObject | undefined, pod: KubeObject): string | undefined {
+  const text = verdict(namespace, pod, 'enforce')
+  return text && `violates ${text}`
+}
+
+/** What `pod-security.kubernetes.io/warn` says about a pod that is let in all the same. */
+export function podSecurityWarning(namespace: KubeObject | undefined, pod: KubeObject): string | undefined {
+  const text = verdict(namespace, pod, 'warn')
+  return text && `would violate ${text}`
+}
+
+function verdict(namespace: KubeObject | undefined, pod: KubeObject, mode: 'enforce' | 'warn'): string | undefined {
   const labels = namespace?.metadata.labels ?? {}
-  const level = labels['pod-security.kubernetes.io/enforce']
+  const level = labels[`pod-security.kubernetes.io/${mode}`]
   if (level !== 'baseline' && level !== 'restricted') return undefined
   const violations = [...baseline(pod), ...(level === 'restricted' ? restricted(pod) : [])]
   if (violations.length === 0) return undefined
-  const version = labels['pod-security.kubernetes.io/enforce-version'] ?? 'latest'
-  return `violates PodSecurity "${level}:${version}": ${violations.join(', ')}`
+  const version = labels[`pod-security.kubernetes.io/${mode}-version`] ?? 'latest'
+  return `PodSecurity "${level}:${version}": ${violations.join(', ')}`
 }
 
 interface Container {
