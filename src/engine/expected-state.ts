@@ -3,6 +3,7 @@ import type { Features, KindRef, KubeObject, ObjectRef } from '../cluster/port.t
 import type { Action, Stage, Step, Track } from '../workshop/step.ts'
 import type { ActionOf } from './actions/kind.types.ts'
 import type { EngineFiles } from './deps.ts'
+import { says } from './matches.ts'
 import { refKey, refOf } from './snapshot.ts'
 import { skipReason } from './when.ts'
 
@@ -117,4 +118,10 @@ export function markOf(track: Track): { key: string; value: string } {
 export function isMarked(object: KubeObject, track: Track): boolean {
   const { key, value } = markOf(track)
   return object.metadata.labels?.[key] === value
+}
+
+/** Whether the live object is what the step left; the set of resolved addresses is filled in at run time, so its mark tells. */
+export function isInPlace(live: KubeObject, wanted: WantedObject, track: Track): boolean {
+  if (wanted.action.kind === 'resolve-domains') return isMarked(live, track)
+  return wanted.existsOnly || says(live.spec, wanted.object.spec)
 }

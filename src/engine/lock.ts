@@ -46,8 +46,9 @@ export async function takeLock(deps: EngineDeps, track: Track, self: RunnerIdent
       await cluster.patch(ref, { metadata: { resourceVersion: live.metadata.resourceVersion }, data: data() })
       break
     } catch (error) {
-      // Somebody was faster: look who.
-      if (statusOf(error) !== 409 || attempt > 5) throw error
+      // Somebody was faster, or has just released it: look again.
+      const status = statusOf(error)
+      if ((status !== 409 && status !== 404) || attempt > 5) throw error
     }
   }
   const lost = new AbortController()

@@ -7,6 +7,7 @@ import type { EngineDeps, EngineFiles } from './deps.ts'
 import {
   type ExpectedState,
   expectedAfter,
+  isInPlace,
   isMarked,
   objectsOf,
   trackKinds,
@@ -105,6 +106,7 @@ function isEvidence(wanted: WantedObject, before: ExpectedState, snapshot: Snaps
       says(live.spec, wanted.object.spec) &&
       !says(live.spec, older.object.spec)
     )
+  if (wanted.action.kind === 'resolve-domains') return isMarked(live, track)
   // Somebody else's object of the same name is no sign of us.
   if (wanted.object.metadata.labels && !wanted.existsOnly)
     return isMarked(live, track) || says(live.spec, wanted.object.spec)
@@ -134,14 +136,10 @@ function findDrift(facts: Facts, step: number): Finding[] {
     if (snapshot.unread.some((entry) => entry.kind === wanted.ref.kind)) continue
     if (!live || isTerminating(live))
       findings.push({ kind: 'missing', text: `${nameOf(wanted)} of step ${wanted.step.number} is missing`, repair })
-    else if (!wanted.existsOnly) {
-      const path = firstDifference(live.spec, wanted.object.spec)
-      if (path !== null)
-        findings.push({
-          kind: 'drifted',
-          text: `${nameOf(wanted)} is not as step ${wanted.step.number} left it (spec${path === '' ? '' : `.${path}`})`,
-          repair,
-        })
+    else if (!isInPlace(live, wanted, track)) {
+      const path = wanted.existsOnly ? '' : firstDifference(live.spec, wanted.object.spec)
+      const text = `${nameOf(wanted)} is not as step ${wanted.step.number} left it (spec${path ? `.${path}` : ''})`
+      findings.push({ kind: 'drifted', text, repair })
     }
   }
   for (const { action, step: by } of expected.labels) {

@@ -4,7 +4,7 @@
  */
 import type { KubeObject, Operation } from '../../cluster/port.ts'
 import { hasLabels } from '../actions/label.ts'
-import { allVersions, expectedAfter, isMarked, type Origin, type WantedObject } from '../expected-state.ts'
+import { allVersions, expectedAfter, isInPlace, isMarked, type Origin, type WantedObject } from '../expected-state.ts'
 import { says } from '../matches.ts'
 import { isTerminating, isTwin } from '../pods.ts'
 import { hasProbeContainer } from '../probes/vehicle.ts'
@@ -58,12 +58,7 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
   const removed = new Set<string>()
   const remove = (object: KubeObject, reason: string): ResetEntry => {
     removed.add(refKey(refOf(object)))
-    return operation(
-      facts,
-      deleteRank(object),
-      { kind: 'delete-object', ref: refOf(object), resource: resourceName(object) },
-      reason,
-    )
+    return deletion(facts, object, reason)
   }
 
   const ours = snapshot.objects.filter(
@@ -75,7 +70,7 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
     const known = versions.get(key) ?? []
     const old = before.get(key)
     if (keep) {
-      if (keep.existsOnly || says(live.spec, keep.object.spec)) continue
+      if (isInPlace(live, keep, track)) continue
       const entry = again(facts, keep, `as step ${keep.step.number} left it`)
       if (old && !isMarked(live, track) && !isKnown(live, known))
         questions.push({ ...entry, question: `${name(live)} was changed by somebody else` })
@@ -96,17 +91,18 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
       continue
     }
     const origin = known.at(-1)
-    const mine =
-      isMarked(live, track) || live.kind === 'Namespace' || !origin?.object.metadata.labels || isKnown(live, known)
     const reason = origin ? `made by step ${known[0]!.step.number}` : "carries the workshop's label"
-    const edited = mine && known.length > 0 && !isKnown(live, known)
-    if (edited) warnings.push(`${name(live)} was edited by hand since; the edits go with it.`)
-    if (mine) entries.push(remove(live, reason))
-    else
-      questions.push({
-        ...remove(live, reason),
-        question: `${name(live)} has a name the workshop uses, but was made by somebody else`,
-      })
+    // Without a record of what was here before, only what carries our labels is taken for ours.
+    const mine = bearsOurLabels(live, known, track) || (baseline !== null && !origin?.object.metadata.labels)
+    if (!mine) {
+      const question = `${name(live)} has a name the workshop uses, but was made by somebody else`
+      questions.push({ ...deletion(facts, live, reason), question })
+      continue
+    }
+    if (known.length > 0 && !isKnown(live, known)) {
+      warnings.push(`${name(live)} was edited by hand since; the edits go with it.`)
+    }
+    entries.push(remove(live, reason))
   }
   for (const old of before.values()) {
     const key = refKey(refOf(old))
@@ -142,6 +138,18 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
 
 function operation({ deps }: Facts, rank: Rank, work: Operation, reason: string): ResetEntry {
   return { rank, command: deps.cluster.shown(work), reason, work: { kind: 'operation', operation: work } }
+}
+
+function deletion(facts: Facts, object: KubeObject, reason: string): ResetEntry {
+  const work = { kind: 'delete-object' as const, ref: refOf(object), resource: resourceName(object) }
+  return operation(facts, deleteRank(object), work, reason)
+}
+
+/** By the labels in our manifests, so that what a learner applied by hand is recognised too. */
+function bearsOurLabels(live: KubeObject, known: readonly WantedObject[], track: Facts['track']): boolean {
+  const key = 'app.kubernetes.io/managed-by'
+  const ours = (object: KubeObject) => object.metadata.labels?.[key] === 'hipster-workshop'
+  return isMarked(live, track) || (ours(live) && known.some(({ object }) => ours(object)))
 }
 
 function again(facts: Facts, { step, stage, action, ref }: WantedObject, reason: string): ResetEntry {
