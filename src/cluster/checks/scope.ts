@@ -46,6 +46,7 @@ export const scopeChecks: readonly Check[] = [
           : []),
       ]
       const lists = await Promise.all(kinds.map((kind) => facts.list(kind)))
+      if (lists.every((list) => list === null)) return skip('policies may not be listed')
       const foreign = lists
         .flatMap((list) => list ?? [])
         .filter((policy) => !isOurs(policy, context))
