@@ -12,10 +12,13 @@ interface Exchange {
   shop: Shop
   clock: SimClock
   host: OutsideHost | undefined
+  /** The address is a node's: the API server or a kubelet answers. */
+  isNode: boolean
 }
 
-export function answerHttp({ server, port, request, shop, clock, host }: Exchange): HttpResponse {
-  if (server === undefined) return host?.http?.(request) ?? broken('silent')
+export function answerHttp({ server, port, request, shop, clock, host, isNode }: Exchange): HttpResponse {
+  if (isNode) return kubernetes(request)
+  if (server === undefined) return host?.http?.(request) ?? broken('empty-reply')
   const service = shopServiceOf(server)
   if (service === 'frontend') return request.scheme === 'https' ? broken('not-tls') : shop.answer(server, request)
   if (service === 'cartservice')
@@ -27,6 +30,36 @@ export function answerHttp({ server, port, request, shop, clock, host }: Exchang
       ? broken('empty-reply')
       : broken(request.scheme === 'https' ? 'not-tls' : 'not-http')
   return nginx(server, port, request, clock)
+}
+
+/** Without credentials of a service account nobody gets further than this. */
+function kubernetes({ scheme, path, method }: HttpRequest): HttpResponse {
+  if (scheme === 'http') return plain(400, 'Bad Request', 'Client sent an HTTP request to an HTTPS server.\n')
+  const verb = method === 'GET' || method === 'HEAD' ? 'get' : method.toLowerCase()
+  const message = `forbidden: User "system:anonymous" cannot ${verb} path "${path.split('?')[0]}"`
+  const status = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason: 'Forbidden',
+    details: {},
+    code: 403,
+  }
+  const body = `${JSON.stringify(status, null, 2)}\n`
+  return {
+    status: 403,
+    reason: 'Forbidden',
+    headers: [
+      ['Content-Type', 'application/json'],
+      ['X-Content-Type-Options', 'nosniff'],
+      ['Content-Length', String(body.length)],
+    ],
+    body,
+    tookMs: 0,
+    certificate: 'self-signed',
+  }
 }
 
 function nginx(server: PodView, port: number, request: HttpRequest, clock: SimClock): HttpResponse {

@@ -155,7 +155,15 @@ export function createNetwork({
     }
     const place = topology.place(behind.address)
     const server = LOOPBACK.test(request.address) ? source : place.kind === 'pod' ? place.pod : undefined
-    return answerHttp({ server, port: behind.port, request, shop, clock, host: hostAt(request.address) })
+    return answerHttp({
+      server,
+      port: behind.port,
+      request,
+      shop,
+      clock,
+      host: hostAt(request.address),
+      isNode: place.kind === 'node',
+    })
   }
 
   return {

@@ -43,6 +43,22 @@ describe('the shell in pods', () => {
     })
   })
 
+  it('connects through /dev/tcp in bash, and only there', async () => {
+    const script = 'echo > /dev/tcp/redis-cart/6379 && echo open'
+    expect(await world.exec(MULTITOOL, ['bash', '-c', script])).toMatchObject({ stdout: 'open\n', stderr: '', code: 0 })
+    expect(await world.exec(MULTITOOL, ['timeout', '3', 'bash', '-c', '</dev/tcp/redis-cart/7777'])).toMatchObject({
+      code: 143,
+    })
+    expect(await world.exec(MULTITOOL, ['bash', '-c', '</dev/tcp/localhost/81'])).toMatchObject({
+      stderr: 'bash: line 1: connect: Connection refused\nbash: line 1: /dev/tcp/localhost/81: Connection refused\n',
+      code: 1,
+    })
+    expect(await world.sh(MULTITOOL, script)).toMatchObject({
+      stderr: "sh: can't create /dev/tcp/redis-cart/6379: nonexistent directory\n",
+      code: 1,
+    })
+  })
+
   it('has a read-only root in the shop, and a place to write in the multitool', async () => {
     expect(await world.sh('hipstershop/redis-cart', 'echo a >/tmp/o')).toMatchObject({
       stderr: "sh: can't create /tmp/o: Read-only file system\n",
@@ -112,6 +128,23 @@ describe('the shell in pods', () => {
     expect(await world.sh(MULTITOOL, `${'('.repeat(3000)}:${')'.repeat(3000)}`)).toMatchObject({
       code: expect.any(Number),
     })
+  })
+
+  it('ends with timeout what lasts too long, and nothing else', async () => {
+    expect(await world.sh(MULTITOOL, 'timeout 2 sleep infinity; echo $?')).toMatchObject({ stdout: '143\n' })
+    expect(
+      await world.sh(
+        MULTITOOL,
+        'timeout 30 nc -zvw 3 192.0.2.77 80; echo $?; timeout 2 nc -zvw 3 192.0.2.77 80; echo $?',
+      ),
+    ).toMatchObject({
+      stdout: '1\n143\n',
+      stderr: 'nc: 192.0.2.77 (192.0.2.77:80): Operation timed out\n',
+    })
+    expect(await world.sh(MULTITOOL, 'timeout 4 sh -c "sleep 3 & sleep 3 & wait; echo both"')).toMatchObject({
+      stdout: 'both\n',
+    })
+    expect(await world.sh('default/debian', 'timeout 1 sleep 5; echo $?')).toMatchObject({ stdout: '124\n' })
   })
 
   it('stops a sleep that would last for ever', async () => {

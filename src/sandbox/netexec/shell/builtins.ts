@@ -202,6 +202,8 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   '[': (call) =>
     evaluateTest(call.name, call.args, call.interpreter.container, call.state.cwd, (text) => complain(call, text)),
+  '[[': (call) =>
+    evaluateTest(call.name, call.args, call.interpreter.container, call.state.cwd, (text) => complain(call, text)),
   test: (call) =>
     evaluateTest(call.name, call.args, call.interpreter.container, call.state.cwd, (text) => complain(call, text)),
   break: (call) => leaveLoop(call, 'break'),

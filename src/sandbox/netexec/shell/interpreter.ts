@@ -7,6 +7,7 @@
 import { FileErrorResult, resolvePath } from '../files.ts'
 import { Pipe } from '../pipe.ts'
 import { type Container, EMPTY_INPUT, Killed, type Process, type Reader, type Sink } from '../process.ts'
+import { openSocket } from '../tools/dev-tcp.ts'
 import { findProgram } from '../tools/registry.ts'
 import type { AndOr, Command, Pipeline, Redirect, Script } from './ast.ts'
 import { BUILTINS, SPECIAL_BUILTINS } from './builtins.ts'
@@ -430,6 +431,25 @@ export function createInterpreter(process: Process): Interpreter {
     const outputs = new Map(files.outputs)
     for (const each of redirects) {
       const target = await expandToString(each.target, expanderFor(state, files))
+      const socket =
+        state.speaker.kind === 'bash' && each.operator !== '<<'
+          ? /^\/dev\/(tcp|udp)\/([^/]+)\/(\d+)$/.exec(target)
+          : null
+      if (socket !== null) {
+        const mistake = await openSocket(process, socket[2] as string, Number(socket[3]), socket[1] === 'udp')
+        if (mistake !== null) {
+          files.outputs
+            .get(2)
+            ?.write(
+              problem(state.speaker, line, mistake.words) +
+                cannotOpen(state.speaker, line, target, mistake.reason, true),
+            )
+          throw new RedirectFailure(1)
+        }
+        if (each.operator.startsWith('<')) stdin = EMPTY_INPUT
+        if (each.operator !== '<') outputs.set(each.fd, NOWHERE)
+        continue
+      }
       if (each.operator === '<<') stdin = once(target)
       else if (each.operator === '<&') {
         if (target === '-') stdin = EMPTY_INPUT

@@ -1,17 +1,7 @@
 /** The process and its machine: env, id, whoami, hostname, uname, date, ps, sleep, timeout, true, false and the like. */
-import { Killed, type Process, type Program } from '../process.ts'
-import { readOptions } from './options.ts'
+import type { Process, Program } from '../process.ts'
 import { findProgram } from './registry.ts'
-
-const DURATION = /^(\d+(?:\.\d+)?|\.\d+)([smhd]?)$/
-const UNIT_MS: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** Milliseconds; null for what is no duration. `infinity` is one. */
-function durationOf(text: string): number | null {
-  if (text === 'infinity' || text === 'inf') return Number.POSITIVE_INFINITY
-  const found = DURATION.exec(text)
-  return found === null ? null : Number(found[1]) * (UNIT_MS[found[2] ?? ''] as number)
-}
+import { durationOf, timeout } from './timeout.ts'
 
 const sleep: Program = async ({ argv, stderr, clock, signal, container }) => {
   let total = 0
@@ -31,45 +21,11 @@ const sleep: Program = async ({ argv, stderr, clock, signal, container }) => {
     }
     total += ms
   }
-  if (total < Number.POSITIVE_INFINITY) await clock.sleep(total, signal)
-  // Even without simulated waiting this never ends by itself.
-  else await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+  // Even without simulated waiting `infinity` never ends by itself, but a time-out around it must be seen.
+  await clock.sleep(total, signal)
+  if (total === Number.POSITIVE_INFINITY)
+    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
   return 0
-}
-
-const timeout: Program = async (process) => {
-  const { operands } = readOptions(process.argv.slice(1), { flags: 'fv', values: 'sk', stopAtOperand: true })
-  const [limitText = '', name, ...args] = operands
-  const limit = durationOf(limitText)
-  if (limit === null || name === undefined) {
-    process.stderr.write(
-      'BusyBox v1.37.0 multi-call binary.\n\nUsage: timeout [-s SIG] [-k KILL_SECS] SECS PROG ARGS\n',
-    )
-    return 1
-  }
-  const program = findProgram(process.container, name, process.cwd)
-  if (typeof program !== 'function') {
-    process.stderr.write(`timeout: can't execute '${name}': No such file or directory\n`)
-    return 127
-  }
-  const over = new AbortController()
-  const stopped = new Killed(process.container.image.os === 'debian' ? 124 : 143)
-  const forward = (): void => over.abort(process.signal.reason)
-  process.signal.addEventListener('abort', forward, { once: true })
-  const alarm = process.clock.sleep(limit, over.signal).then(
-    () => over.abort(stopped),
-    () => undefined,
-  )
-  try {
-    return await program({ ...process, argv: [name, ...args], signal: over.signal })
-  } catch (thrown) {
-    if (thrown === stopped) return stopped.code
-    throw thrown
-  } finally {
-    process.signal.removeEventListener('abort', forward)
-    if (!over.signal.aborted) over.abort(stopped)
-    await alarm
-  }
 }
 
 const env: Program = (process) => {

@@ -1,6 +1,7 @@
 /** `test` and `[` (XCU test). */
 import { resolvePath } from '../files.ts'
 import type { Container, Program } from '../process.ts'
+import { matches } from '../shell/pattern.ts'
 
 class TestMistake {
   constructor(readonly text: string) {}
@@ -14,8 +15,9 @@ export function evaluateTest(
   complain: (text: string) => void,
 ): number {
   const words = [...args]
-  if (name === '[' && words.pop() !== ']') {
-    complain('missing ]')
+  const closing = name === '[[' ? ']]' : ']'
+  if (name !== 'test' && words.pop() !== closing) {
+    complain(`missing ${closing}`)
     return 2
   }
   let at = 0
@@ -25,7 +27,13 @@ export function evaluateTest(
   }
   const compare: Readonly<Record<string, (a: string, b: string) => boolean>> = {
     '=': (a, b) => a === b,
-    '==': (a, b) => a === b,
+    '==': (a, b) =>
+      name === '[['
+        ? matches(
+            [...b].map((char) => ({ char, quoted: false })),
+            a,
+          )
+        : a === b,
     '!=': (a, b) => a !== b,
     '<': (a, b) => a < b,
     '>': (a, b) => a > b,
