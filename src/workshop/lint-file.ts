@@ -2,7 +2,7 @@
 import { type ContentIssue, sortIssues } from './issue.ts'
 import type { ValidateObject } from './lint-manifest.ts'
 import { manifestIssues } from './lint-manifest.ts'
-import { readText } from './load.ts'
+import { readText } from './load-files.ts'
 import { parseManifest } from './manifest.ts'
 import { parseContent } from './parse.ts'
 import { stepSchema } from './schema.ts'

@@ -1,12 +1,13 @@
 /**
  * Checks content beyond its schema: do the names it uses exist, are the manifests it applies there and sound. Reads
- * through `load.ts`; which policies Calico would accept is asked of `validate`, passed in by the caller.
+ * through `load-files.ts`; which policies Calico would accept is asked of `validate`, passed in by the caller.
  */
 import type { Location } from '../errors/workshop-error.ts'
 import { type ContentIssue, sortIssues } from './issue.ts'
 import { manifestIssues, type ValidateObject } from './lint-manifest.ts'
 import { lintStep } from './lint-step.ts'
-import { type LoadedTrack, listManifests, listTracks, manifestPath, readManifest, readTrack } from './load.ts'
+import { listManifests, listTracks, manifestPath, readManifest } from './load-files.ts'
+import { type LoadedTrack, manifestsOf, readTrack } from './load-track.ts'
 import type { Track } from './step.ts'
 
 export interface LintResult {
@@ -61,17 +62,6 @@ export function lintContent(contentDir: string, validate: ValidateObject = () =>
     }
   }
   return { issues: sortIssues(issues), tracks, manifests: manifests.length }
-}
-
-function manifestsOf(track: Track): { manifest: string; at: Location }[] {
-  return track.steps.flatMap((step) =>
-    step.stages.flatMap((stage) => [
-      ...stage.actions.flatMap((action) =>
-        'manifest' in action ? [{ manifest: action.manifest, at: action.at }] : [],
-      ),
-      ...(stage.write ? [{ manifest: stage.write.skeleton, at: { file: step.file, line: 1, column: 1 } }] : []),
-    ]),
-  )
 }
 
 function manifestExists(contentDir: string, name: string): boolean {

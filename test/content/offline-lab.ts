@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { evaluate } from '../../src/policy/evaluate.ts'
 import type { FlowVerdict, KubeObject, Peer } from '../../src/policy/model.ts'
 import { createWorld, type World } from '../../src/policy/world.ts'
-import { listManifests, loadManifest, loadTrack } from '../../src/workshop/load.ts'
+import { loadManifest, loadTrack } from '../../src/workshop/load.ts'
+import { listManifests } from '../../src/workshop/load-files.ts'
 import type { Action, FeatureName, Step, Track, When } from '../../src/workshop/step.ts'
 
 export const root = join(import.meta.dirname, '..', '..')

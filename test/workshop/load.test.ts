@@ -1,8 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { copyContent, listTracks, loadManifest, loadTrack, packagedContentDir } from '../../src/workshop/load.ts'
+import { listTracks, loadManifest, loadTrack, packagedContentDir } from '../../src/workshop/load.ts'
+import { compileContent, readCompiled } from '../../src/workshop/load-compiled.ts'
+import { copyContent } from '../../src/workshop/load-copy.ts'
 import { contentFolder, smallest } from './content-folder.ts'
 
 const thrown = (work: () => unknown) => {
@@ -55,12 +57,55 @@ describe('loading content', () => {
     expect(thrown(() => listTracks(tmpdir()))).toMatchObject({ code: 'CONTENT_MISSING', exitCode: 4 })
   })
 
+  it('finds a syntax error in a manifest before anything is applied', () => {
+    const dir = contentFolder({ 'manifests/mini/wall.yaml': 'apiVersion: v1\nkind: [\n' })
+    expect(thrown(() => loadTrack(dir, 'mini'))).toMatchObject({
+      code: 'STEP_INVALID',
+      message: expect.stringMatching(/wall\.yaml:3:1: YAML/),
+    })
+  })
+
   it('shows where a manifest has a syntax error', () => {
     const dir = contentFolder({ 'manifests/mini/wall.yaml': 'apiVersion: v1\nkind: [\n' })
     expect(thrown(() => loadManifest(join(dir, 'manifests/mini/wall.yaml')))).toMatchObject({
       code: 'STEP_INVALID',
       location: { line: 3 },
     })
+  })
+})
+
+describe('compiled tracks', () => {
+  const compile = (dir: string) => {
+    mkdirSync(join(dir, 'dist'))
+    writeFileSync(join(dir, 'dist/tracks.json'), compileContent(dir))
+  }
+  const withoutPlaces = (value: unknown) =>
+    JSON.parse(JSON.stringify(value, (key, each) => (key === 'at' || key === 'file' ? undefined : each)))
+
+  it('are the same tracks', () => {
+    const dir = contentFolder()
+    const parsed = loadTrack(dir, 'mini')
+    compile(dir)
+    expect(readCompiled(dir, 'mini')).not.toBeNull()
+    expect(withoutPlaces(loadTrack(dir, 'mini'))).toEqual(withoutPlaces(parsed))
+  })
+
+  it('are passed over as soon as a step or manifest differs, or the file is damaged', () => {
+    const dir = contentFolder()
+    compile(dir)
+    writeFileSync(
+      join(dir, 'steps/mini/00-wall.yaml'),
+      smallest['steps/mini/00-wall.yaml'].replace('A wall', 'A fence'),
+    )
+    expect(loadTrack(dir, 'mini').steps[0]!.title).toBe('A fence')
+    writeFileSync(join(dir, 'dist/tracks.json'), '{"v":1')
+    expect(loadTrack(dir, 'mini').steps[0]!.title).toBe('A fence')
+  })
+
+  it('leave out a track with mistakes, so that loading it says what is wrong', () => {
+    const dir = contentFolder({ 'steps/mini/00-wall.yaml': 'version: 1\n' })
+    compile(dir)
+    expect(thrown(() => loadTrack(dir, 'mini'))).toMatchObject({ code: 'STEP_INVALID' })
   })
 })
 

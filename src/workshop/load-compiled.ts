@@ -1,0 +1,59 @@
+/**
+ * Tracks in the form the program uses, made at build time: reading the YAML anew costs more than everything else before
+ * the first frame. Valid only for exactly the files it was made from; anything else is parsed.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { listTracks } from './load-files.ts'
+import { readTrack } from './load-track.ts'
+import type { Track } from './step.ts'
+
+interface Compiled {
+  v: 1
+  digest: string
+  tracks: Record<string, Track>
+}
+
+const compiledFile = (contentDir: string) => join(contentDir, 'dist', 'tracks.json')
+
+/** What the build writes to dist/tracks.json. Tracks with mistakes are left out, so that loading them says what is wrong. */
+export function compileContent(contentDir: string): string {
+  const sound = listTracks(contentDir).flatMap((id) => {
+    const { track, issues } = readTrack(contentDir, id)
+    return track && issues.length === 0 ? [[id, { ...track, manifestsDir: '' }] as const] : []
+  })
+  const compiled: Compiled = { v: 1, digest: contentDigest(contentDir), tracks: Object.fromEntries(sound) }
+  return JSON.stringify(compiled, (key, value) => (key === 'excerpt' ? undefined : value))
+}
+
+/** null when there is none for these very files. */
+export function readCompiled(contentDir: string, id: string): Track | null {
+  const file = compiledFile(contentDir)
+  if (!existsSync(file)) return null
+  try {
+    const compiled = JSON.parse(readFileSync(file, 'utf8')) as Compiled
+    const track = compiled.v === 1 && Object.hasOwn(compiled.tracks, id) ? compiled.tracks[id]! : null
+    return track && compiled.digest === contentDigest(contentDir) ? track : null
+  } catch {
+    // A damaged file is as good as none: the steps are still there.
+    return null
+  }
+}
+
+/** Of every file of steps and manifests, names included. */
+function contentDigest(contentDir: string): string {
+  const hash = createHash('sha256')
+  for (const folder of ['steps', 'manifests']) {
+    const files = readdirSync(join(contentDir, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+      .map((entry) => relative(contentDir, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+      .sort()
+    for (const name of files)
+      hash
+        .update(`${name}\0`)
+        .update(readFileSync(join(contentDir, name)))
+        .update('\0')
+  }
+  return hash.digest('hex')
+}
