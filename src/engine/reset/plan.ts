@@ -72,7 +72,7 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
     if (keep) {
       if (isInPlace(live, keep, track)) continue
       const entry = again(facts, keep, `as step ${keep.step.number} left it`)
-      if (old && !isMarked(live, track) && !isKnown(live, known))
+      if (old && !sameAsBefore(live, old) && !isMarked(live, track) && !isKnown(live, known))
         questions.push({ ...entry, question: `${name(live)} was changed by somebody else` })
       else entries.push(entry)
       continue

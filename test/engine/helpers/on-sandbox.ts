@@ -1,4 +1,5 @@
 // The engine on the embedded sandbox through the real adapters, as the commands put them together.
+import { setMaxListeners } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,8 +11,12 @@ import { defaultOptions, type EngineDeps } from '../../../src/engine/deps.ts'
 import { createMemory, type Work } from '../../../src/engine/scope.ts'
 import type { SandboxOptions } from '../../../src/sandbox/contracts.ts'
 import { createSandbox } from '../../../src/sandbox/create-sandbox.ts'
-import { copyContent, loadTrack, packagedContentDir } from '../../../src/workshop/load.ts'
+import { loadTrack, packagedContentDir } from '../../../src/workshop/load.ts'
+import { copyContent } from '../../../src/workshop/load-copy.ts'
 import { openProgress } from '../../../src/workshop/progress.ts'
+
+// One signal ends fourteen execs at once.
+setMaxListeners(0)
 
 export interface Lab {
   home: string

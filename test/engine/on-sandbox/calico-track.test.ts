@@ -67,7 +67,11 @@ describe('the Calico track on the sandbox', () => {
   afterAll(() => lab?.close())
 
   it('is proved from the first step to the last', () => {
-    expect(events.filter((event) => 'ok' in event && !event.ok && event.type !== 'run-finished' && event.type !== 'stage-finished')).toEqual([])
+    expect(
+      events.filter(
+        (event) => 'ok' in event && !event.ok && event.type !== 'run-finished' && event.type !== 'stage-finished',
+      ),
+    ).toEqual([])
     expect(events.at(-1)).toMatchObject({ type: 'run-finished', ok: true })
   })
 

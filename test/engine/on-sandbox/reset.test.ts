@@ -1,0 +1,114 @@
+// Undo on the sandbox through the real adapters: the start state is hostile, and comes back exactly.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { KubeObject } from '../../../src/cluster/port.ts'
+import { gotoStep } from '../../../src/engine/goto.ts'
+import { carryOut, readResetPlan } from '../../../src/engine/reset/carry-out.ts'
+import { readSnapshot } from '../../../src/engine/snapshot.ts'
+import { readStatus, statusKinds } from '../../../src/engine/status.ts'
+import { type Lab, openLab } from '../helpers/on-sandbox.ts'
+import { collect, settled } from '../helpers/small-shop.ts'
+
+const calico = (kind: string, name: string, spec: Record<string, unknown>): KubeObject => ({
+  apiVersion: 'projectcalico.org/v3',
+  kind,
+  metadata: { name },
+  spec,
+})
+
+/** Somebody was here before: our names with other contents, a label with another value, an annotated namespace. */
+const hostile: KubeObject[] = [
+  calico('Tier', 'security', { order: 500, defaultAction: 'Pass' }),
+  calico('GlobalNetworkPolicy', 'security.theirs', {
+    tier: 'security',
+    order: 1,
+    selector: 'team == "x"',
+    types: ['Ingress'],
+    ingress: [{ action: 'Allow' }],
+  }),
+  calico('GlobalNetworkPolicy', 'security.pci-allowlist', {
+    tier: 'security',
+    order: 9,
+    selector: 'team == "x"',
+    types: ['Ingress'],
+    ingress: [{ action: 'Deny' }],
+  }),
+  calico('GlobalNetworkSet', 'global-trusted-domains', { nets: ['198.51.100.0/24'] }),
+  {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'hipstershop', annotations: { owner: 'them' }, labels: { team: 'x' } },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'guest', namespace: 'hipstershop', labels: { pci: 'false' } },
+    spec: { containers: [{ name: 'main', image: 'redis:alpine' }] },
+  },
+]
+
+async function dump(lab: Lab): Promise<string[]> {
+  const { objects } = await readSnapshot(lab.cluster, statusKinds(lab.work.track, lab.work.deps.files))
+  return objects
+    .filter((object) => !['EndpointSlice'].includes(object.kind))
+    .map(({ apiVersion, kind, metadata: { name, namespace, labels, annotations }, spec, data }) =>
+      JSON.stringify({
+        apiVersion,
+        kind,
+        name,
+        namespace,
+        labels,
+        annotations,
+        spec: kind === 'Pod' ? undefined : spec,
+        data,
+      }),
+    )
+    .sort()
+}
+
+describe('reset on the sandbox', () => {
+  let lab: Lab
+  let before: string[]
+  beforeAll(async () => {
+    lab = await openLab()
+    for (const object of hostile) await lab.cluster.create(object)
+    const ready = {
+      kind: 'wait' as const,
+      resource: 'pods',
+      namespace: 'hipstershop',
+      name: 'guest',
+      condition: 'Ready',
+      timeoutSeconds: 30,
+    }
+    expect(await lab.cluster.executor.run(ready)).toMatchObject({ ok: true })
+    before = await dump(lab)
+  }, 60_000)
+  afterAll(() => lab?.close())
+
+  const stepAt = (number: number) => lab.work.track.steps.find((step) => step.number === number)!
+  const reset = async (to: number | null) =>
+    (await collect(carryOut(lab.work, await readResetPlan(lab.work, to)))).result
+
+  it('goes to step 7 and proves it', async () => {
+    const { events, result } = await collect(gotoStep(lab.work, stepAt(7)))
+    const wrong = settled(events).filter((event) => !event.ok)
+    expect(wrong.map(({ probe, actual }) => `${probe.id} ${actual}`)).toEqual([])
+    expect(events.filter((event) => event.type === 'proof-finished' && !event.ok)).toEqual([])
+    expect(result.ok).toBe(true)
+    expect(await readStatus(lab.work.deps, lab.work.track)).toMatchObject({ step: 7 })
+  }, 60_000)
+
+  it.each([5, 3, 6])(
+    'is exactly at step %d after a reset to it',
+    async (to) => {
+      expect(await reset(to)).toMatchObject({ ok: true, failed: [] })
+      expect(await readStatus(lab.work.deps, lab.work.track)).toMatchObject({ step: to, findings: [] })
+    },
+    60_000,
+  )
+
+  it('leaves the cluster as it was before the workshop', async () => {
+    expect(await reset(null)).toMatchObject({ ok: true, failed: [] })
+    expect(await dump(lab)).toEqual(before)
+    expect((await readResetPlan(lab.work, null)).entries).toEqual([])
+  }, 60_000)
+})

@@ -1,0 +1,165 @@
+// The session on the sandbox: what the screen sends and sees, and what happens when somebody works elsewhere.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createSession } from '../../../src/engine/session.ts'
+import type { Session, SessionState } from '../../../src/engine/session.types.ts'
+import { type Lab, openLab } from '../helpers/on-sandbox.ts'
+
+/** Resolves when the state is as wanted; the test's own time-out is the limit. */
+function until(session: Session, wanted: (state: SessionState) => boolean): Promise<SessionState> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!wanted(session.get())) return
+      unsubscribe()
+      resolve(session.get())
+    }
+    const unsubscribe = session.subscribe(look)
+    look()
+  })
+}
+
+const idle = (state: SessionState) => state.mode === 'idle'
+
+describe('a session on the sandbox', () => {
+  let lab: Lab
+  let session: Session
+  const open = (): Promise<Session> => {
+    const { memory: _, ...work } = lab.work
+    const place = {
+      name: 'sandbox',
+      edition: 'open-source',
+      version: '3.32',
+      via: 'api' as const,
+      kubeconfig: lab.kubeconfig,
+      isSandbox: true,
+    }
+    return createSession({ work, place })
+  }
+  beforeAll(async () => {
+    lab = await openLab()
+    session = await open()
+  }, 60_000)
+  afterAll(async () => {
+    await session?.close()
+    await lab?.close()
+  })
+
+  it('starts before the first step, with the line of its first action', () => {
+    const state = session.get()
+    expect(state).toMatchObject({ current: 0, selected: 0, mode: 'idle', drift: [] })
+    expect(state.nextAction?.command).toContain('apply -f manifests/shop/namespace.yaml')
+    expect(state.plannedActions).toHaveLength(session.step(0).stages[0]!.actions.length)
+  })
+
+  it('does one action at a time', async () => {
+    session.send({ type: 'next' })
+    const state = await until(session, (now) => idle(now) && now.run.steps.get(0)?.actions[0]?.status === 'done')
+    expect(state.run.steps.get(0)?.actions).toHaveLength(1)
+    expect(state.nextAction?.command).toContain('apply -f manifests/shop/hipstershop.yaml')
+  })
+
+  it('does the rest of the step and proves it', async () => {
+    session.send({ type: 'run-step' })
+    const state = await until(session, (now) => idle(now) && now.run.steps.get(0)?.status === 'passed')
+    expect(state).toMatchObject({ current: 1, selected: 0, nextAction: null })
+    expect([...state.run.steps.get(0)!.probes.values()].every((row) => row.ok)).toBe(true)
+    expect(await lab.work.deps.progress?.passed()).toEqual([0])
+  })
+
+  it('predicts what the next policy closes', () => {
+    session.send({ type: 'select-step', step: 1 })
+    expect(session.views.predict?.()).toMatchObject({ opens: [], closes: [] })
+    expect(session.views.matrix().rows.filter((row) => row.predicted === 'open')).toHaveLength(143)
+  })
+
+  it('turns a step green by itself when its actions are done elsewhere', async () => {
+    const label = {
+      kind: 'label' as const,
+      resource: 'pods',
+      namespace: 'hipstershop',
+      all: true,
+      labels: { pci: 'true' },
+    }
+    expect(await lab.cluster.executor.run(label)).toMatchObject({ ok: true })
+    await until(session, (now) => now.run.steps.get(1)?.status === 'passed' && idle(now))
+    const { path } = lab.work.deps.files.manifest('calico/02-tiers.yaml')
+    expect(await lab.cluster.executor.run({ kind: 'apply', path })).toMatchObject({ ok: true })
+    const state = await until(session, (now) => now.run.steps.get(2)?.status === 'passed' && idle(now))
+    expect(state.current).toBe(3)
+  })
+
+  it('runs all the rest', async () => {
+    session.send({ type: 'run-all' })
+    const state = await until(
+      session,
+      (now) => idle(now) && (now.run.steps.get(8)?.status === 'passed' || now.run.failure !== null),
+    )
+    expect(state.run.failure).toBeNull()
+    const steps = [...state.run.steps.values()].map((step) => `${step.number} ${step.status}`).sort()
+    expect(steps).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8].map((number) => `${number} passed`))
+  }, 60_000)
+
+  it('tries one flow and says who decides', async () => {
+    session.send({ type: 'try-flow', from: 'checkoutservice', to: 'redis-cart' })
+    const { tried } = await until(session, (now) => idle(now) && now.tried !== null)
+    expect(tried).toMatchObject({ type: 'probe-settled', expected: 'blocked', actual: 'timed-out', ok: true })
+  })
+
+  it('explains and shows the board from the same objects', () => {
+    expect(session.views.explain('checkoutservice', 'redis-cart').verdict).toBe('deny')
+    const policies = session.views.board().tiers.flatMap((tier) => tier.policies)
+    expect(policies.find((policy) => policy.name === 'app-hipstershop.redis-cart')?.step).toBe(6)
+    expect(
+      session.views.flows().rows.find((row) => row.from === 'cartservice' && row.to === 'redis-cart'),
+    ).toMatchObject({ allowed: 'open', seen: 'open' })
+  })
+
+  it('notices what somebody deletes, with the line that repairs it', async () => {
+    const ref = {
+      apiVersion: 'projectcalico.org/v3',
+      kind: 'NetworkPolicy',
+      namespace: 'hipstershop',
+      name: 'app-hipstershop.redis-cart',
+    }
+    await lab.cluster.delete(ref)
+    const { drift } = await until(session, (now) => now.drift.length > 0)
+    expect(drift[0]?.text).toContain('app-hipstershop.redis-cart of step 6 is missing')
+    expect(drift[0]?.repair).toContain('apply -f manifests/calico/06-app.yaml')
+    expect(
+      await lab.cluster.executor.run({ kind: 'apply', path: lab.work.deps.files.manifest('calico/06-app.yaml').path }),
+    ).toMatchObject({ ok: true })
+    expect(
+      await lab.cluster.executor.run({
+        kind: 'apply',
+        path: lab.work.deps.files.manifest('calico/08-tighten.yaml').path,
+      }),
+    ).toMatchObject({ ok: true })
+    await until(session, (now) => now.drift.length === 0)
+  })
+
+  it('is where it was when opened again', async () => {
+    const again = await open()
+    expect(again.get()).toMatchObject({ current: 8, mode: 'idle' })
+    expect([...again.get().run.steps.values()].every((step) => step.status === 'passed')).toBe(true)
+    await again.close()
+  })
+
+  it('plans a reset, shows it as lines, and carries it out', async () => {
+    session.send({ type: 'plan-reset', to: 4 })
+    const { resetPlan } = await until(session, (now) => idle(now) && now.resetPlan !== null)
+    expect(resetPlan?.lines[0]?.command).toContain('default.default-deny')
+    session.send({ type: 'confirm-reset' })
+    const state = await until(session, (now) => idle(now) && now.resetPlan === null)
+    expect(state).toMatchObject({ current: 5, selected: 5 })
+    expect([...state.run.steps.keys()].sort()).toEqual([0, 1, 2, 3, 4])
+    expect(await lab.work.deps.progress?.passed()).toEqual([0, 1, 2, 3, 4])
+  })
+
+  it('ends what it does when cancelled', async () => {
+    session.send({ type: 'run-all' })
+    await until(session, (now) => now.mode === 'proving')
+    session.send({ type: 'cancel' })
+    const state = await until(session, idle)
+    expect([...state.run.steps.values()].some((step) => step.status === 'cancelled')).toBe(true)
+    expect(state.run.failure).toBeNull()
+  })
+})
