@@ -1,9 +1,49 @@
 /** The inside of a running container as its processes find it: environment, user, files, tools. */
 import type { KubeObject } from '../contracts.ts'
 import type { SimNetwork } from '../network/network.ts'
+import type { ServiceView } from '../network/topology.ts'
 import { type ContainerFiles, createFiles } from './files.ts'
 import { findImage, type ImageFacts } from './images.ts'
 import type { Container } from './process.ts'
+
+/** What kubelet adds for the Services that were there before the pod (`enableServiceLinks`), and for kubernetes always. */
+function serviceVariables(pod: KubeObject, network: SimNetwork): Record<string, string> {
+  const env: Record<string, string> = {}
+  const namespace = pod.metadata.namespace ?? 'default'
+  for (const service of network.topology.services()) {
+    const isApi = service.namespace === 'default' && service.name === 'kubernetes'
+    const isLinked = service.namespace === namespace && pod.spec?.enableServiceLinks !== false
+    const [ip] = service.clusterIPs
+    if (ip === undefined || !(isApi || (isLinked && isOlder(service.object, pod)))) continue
+    Object.assign(env, variablesOf(service, ip))
+  }
+  return env
+}
+
+function isOlder(service: KubeObject, pod: KubeObject): boolean {
+  return (service.metadata.creationTimestamp ?? '') <= (pod.metadata.creationTimestamp ?? '')
+}
+
+function variablesOf({ name, ports }: ServiceView, ip: string): Record<string, string> {
+  const [first] = ports
+  if (first === undefined) return {}
+  const prefix = name.toUpperCase().replaceAll('-', '_')
+  const url = (port: number, protocol: string): string => `${protocol.toLowerCase()}://${ip}:${port}`
+  const env: Record<string, string> = {
+    [`${prefix}_SERVICE_HOST`]: ip,
+    [`${prefix}_SERVICE_PORT`]: String(first.port),
+    [`${prefix}_PORT`]: url(first.port, first.protocol),
+  }
+  for (const { port, protocol, name: portName } of ports) {
+    if (portName !== '') env[`${prefix}_SERVICE_PORT_${portName.toUpperCase().replaceAll('-', '_')}`] = String(port)
+    const each = `${prefix}_PORT_${port}_${protocol}`
+    env[each] = url(port, protocol)
+    env[`${each}_PROTO`] = protocol.toLowerCase()
+    env[`${each}_PORT`] = String(port)
+    env[`${each}_ADDR`] = ip
+  }
+  return env
+}
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -80,11 +120,7 @@ function environment(
 ): Record<string, string> {
   const env: Record<string, string> = { PATH, HOSTNAME: hostname }
   for (const { name, value, valueFrom } of spec.env ?? []) env[name] = String(value ?? fieldValue(pod, valueFrom) ?? '')
-  const kubernetes = network.topology.service('default', 'kubernetes')
-  if (kubernetes?.clusterIPs[0] !== undefined) {
-    env.KUBERNETES_SERVICE_HOST = kubernetes.clusterIPs[0]
-    env.KUBERNETES_SERVICE_PORT = '443'
-  }
+  Object.assign(env, serviceVariables(pod, network))
   env.HOME = uid === 0 ? '/root' : '/'
   if (image.os === 'none' && image.shell === 'none') delete env.HOME
   return env

@@ -23,6 +23,8 @@ export interface Backend {
 export interface ServicePortView {
   port: number
   protocol: string
+  /** Empty when the Service's only port has none. */
+  name: string
   ready: readonly Backend[]
 }
 
@@ -55,6 +57,7 @@ interface Index {
 export interface Topology {
   pod(id: string): PodView | undefined
   pods(): Iterable<PodView>
+  services(): Iterable<ServiceView>
   service(namespace: string, name: string): ServiceView | undefined
   place(address: string): Place
   close(): void
@@ -72,6 +75,7 @@ export function createTopology(store: Store): Topology {
   return {
     pod: (id) => current().podById.get(id),
     pods: () => current().podById.values(),
+    services: () => current().serviceByName.values(),
     service: (namespace, name) => current().serviceByName.get(`${namespace}/${name}`),
     place(address) {
       const { podByIp, serviceByIp, nodeByIp } = current()
@@ -159,6 +163,7 @@ function serviceView(object: KubeObject, slices: readonly KubeObject[]): Service
     ports: (spec.ports ?? []).map((port: any) => ({
       port: port.port,
       protocol: port.protocol ?? 'TCP',
+      name: port.name ?? '',
       ready: backends(port, slices),
     })),
     addresses,

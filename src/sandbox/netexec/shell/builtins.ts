@@ -7,7 +7,7 @@ import { evaluateTest } from '../tools/test.ts'
 import { ExitShell, type Files, LoopControl, ReturnFromFunction } from './control.ts'
 import type { Interpreter } from './interpreter.ts'
 import { notFound, problem } from './messages.ts'
-import { exportedEnvironment, type ShellState } from './state.ts'
+import type { ShellState } from './state.ts'
 
 export interface BuiltinCall {
   name: string
@@ -112,7 +112,7 @@ function lineSource(reader: Files['stdin']): () => Promise<string | null> {
 
 const setOptions: Builtin = (call) => {
   const { state, args } = call
-  if (args.length === 0) return listVariables(call, state.variables.keys(), '')
+  if (args.length === 0) return listVariables(call, state.values.names(), '')
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as string
     if (arg === '--') {
@@ -246,8 +246,8 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   export: (call) =>
     call.args.length === 0
-      ? listVariables(call, call.state.exported, 'export ')
-      : declare(call, (name) => call.state.exported.add(name)),
+      ? listVariables(call, call.state.values.exportedNames(), 'export ')
+      : declare(call, (name) => call.state.values.export(name)),
   jobs: ({ state, files }) => {
     for (const [index, { finished }] of state.jobs.entries())
       files.outputs.get(1)?.write(`[${index + 1}] ${finished ? 'Done' : 'Running'}\n`)
@@ -310,8 +310,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     for (const name of args.filter((arg) => !arg.startsWith('-'))) {
       if (args.includes('-f')) state.functions.delete(name)
       else {
-        state.variables.delete(name)
-        state.exported.delete(name)
+        state.values.unset(name)
       }
     }
     return 0
@@ -334,7 +333,7 @@ async function runExternal(
   return program({
     ...process,
     argv: [name, ...args],
-    env: exportedEnvironment(state),
+    env: state.values.environment(),
     cwd: state.cwd,
     stdin: files.stdin,
     stdout: files.outputs.get(1) ?? nowhere,

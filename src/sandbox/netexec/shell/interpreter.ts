@@ -23,7 +23,7 @@ import {
 import { cannotExecute, cannotOpen, notFound, problem, syntaxError } from './messages.ts'
 import { Parser } from './parser.ts'
 import { matches, type PatternChars } from './pattern.ts'
-import { copyState, exportedEnvironment, type Job, type ShellState } from './state.ts'
+import { copyState, type Job, type ShellState } from './state.ts'
 import { SyntaxProblem } from './tokens.ts'
 
 /** A redirection that could not be made: its command does not run. */
@@ -324,7 +324,7 @@ export function createInterpreter(process: Process): Interpreter {
       throw new ExitShell(2)
     }
     state.set(name, value)
-    if (state.options.has('a')) state.exported.add(name)
+    if (state.options.has('a')) state.values.export(name)
   }
 
   const dispatch = async (
@@ -346,7 +346,7 @@ export function createInterpreter(process: Process): Interpreter {
       } finally {
         if (!SPECIAL_BUILTINS.has(name))
           for (const [variable, value] of before)
-            value === undefined ? state.variables.delete(variable) : state.set(variable, value)
+            value === undefined ? state.values.unset(variable) : state.set(variable, value)
       }
     }
     return runProgram(name, args, own, state, files, line)
@@ -377,7 +377,7 @@ export function createInterpreter(process: Process): Interpreter {
     } finally {
       state.depth--
       for (const [variable, value] of state.locals.pop() ?? [])
-        value === undefined ? state.variables.delete(variable) : state.set(variable, value)
+        value === undefined ? state.values.unset(variable) : state.set(variable, value)
       state.parameters = outer
     }
   }
@@ -400,7 +400,7 @@ export function createInterpreter(process: Process): Interpreter {
       stderr.write(cannotExecute(state.speaker, line, name))
       return 126
     }
-    const env = { ...exportedEnvironment(state), ...Object.fromEntries(own) }
+    const env = { ...state.values.environment(), ...Object.fromEntries(own) }
     try {
       return await found({
         argv: [name, ...args],

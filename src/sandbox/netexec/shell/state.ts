@@ -1,8 +1,8 @@
 /** What one shell process knows: variables, functions, parameters, options, jobs. A subshell gets a copy. */
-import { Killed } from '../process.ts'
 import type { Command } from './ast.ts'
 import type { Variables } from './expand.ts'
 import type { Speaker } from './messages.ts'
+import { Values } from './values.ts'
 
 export interface Job {
   pid: number
@@ -10,11 +10,8 @@ export interface Job {
   finished: boolean
 }
 
-const MAX_VALUE = 4 * 1024 * 1024
-
 /** One shell process; everything a subshell must not share is copied by `copyState`. */
 export class ShellState implements Variables {
-  readonly exported: Set<string>
   readonly frozen: Set<string>
   readonly functions: Map<string, Command>
   parameters: readonly string[]
@@ -32,11 +29,10 @@ export class ShellState implements Variables {
 
   constructor(
     readonly speaker: Speaker,
-    readonly variables: Map<string, string>,
+    readonly values: Values,
     readonly pids: { next: number; own: number },
-    from: Pick<ShellState, 'exported' | 'frozen' | 'functions' | 'parameters' | 'options' | 'cwd'>,
+    from: Pick<ShellState, 'frozen' | 'functions' | 'parameters' | 'options' | 'cwd'>,
   ) {
-    this.exported = from.exported
     this.frozen = from.frozen
     this.functions = from.functions
     this.parameters = from.parameters
@@ -45,13 +41,11 @@ export class ShellState implements Variables {
   }
 
   get(name: string): string | undefined {
-    return this.variables.get(name)
+    return this.values.get(name)
   }
 
   set(name: string, value: string): void {
-    // A script that doubles a variable for ever dies, as on a machine with little memory.
-    if (value.length > MAX_VALUE) throw new Killed(137)
-    this.variables.set(name, value)
+    this.values.set(name, value)
   }
 
   positional(): readonly string[] {
@@ -79,28 +73,19 @@ export interface StateSeed {
 }
 
 export function createState({ speaker, env, cwd, parameters }: StateSeed): ShellState {
-  const variables = new Map(Object.entries(env))
-  variables.set('PWD', cwd)
-  if (!variables.has('IFS')) variables.set('IFS', ' \t\n')
+  const values = new Values({ ...env, PWD: cwd })
+  if (values.get('IFS') === undefined) values.set('IFS', ' \t\n')
   return new ShellState(
     speaker,
-    variables,
+    values,
     { next: 30, own: 29 },
-    {
-      exported: new Set(Object.keys(env)),
-      frozen: new Set(),
-      functions: new Map(),
-      parameters,
-      options: new Set(),
-      cwd,
-    },
+    { frozen: new Set(), functions: new Map(), parameters, options: new Set(), cwd },
   )
 }
 
 /** A copy for a subshell: nothing it changes is seen outside. */
 export function copyState(from: ShellState): ShellState {
-  const copy = new ShellState(from.speaker, new Map(from.variables), from.pids, {
-    exported: new Set(from.exported),
+  const copy = new ShellState(from.speaker, from.values.copy(), from.pids, {
     frozen: from.frozen,
     functions: new Map(from.functions),
     parameters: from.parameters,
@@ -131,13 +116,4 @@ function special(state: ShellState, name: string): string | undefined {
     default:
       return undefined
   }
-}
-
-export function exportedEnvironment(state: ShellState): Record<string, string> {
-  const env: Record<string, string> = {}
-  for (const name of state.exported) {
-    const value = state.variables.get(name)
-    if (value !== undefined) env[name] = value
-  }
-  return env
 }
