@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadWorldFiles } from '../../src/commands/world-files.ts'
+import { WorkshopError } from '../../src/errors/workshop-error.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hw-world-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function write(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const names = (paths: string[]) => loadWorldFiles(paths).objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+
+describe('worlds from files', () => {
+  it('reads many documents, empty ones among them, with CRLF', () => {
+    const file = write(
+      'a.yaml',
+      '---\r\n---\r\napiVersion: v1\r\nkind: Namespace\r\nmetadata:\r\n  name: a\r\n---\r\n# nothing\r\n---\r\napiVersion: v1\r\nkind: Namespace\r\nmetadata: {name: b}\r\n',
+    )
+    expect(names([file])).toEqual(['Namespace/a', 'Namespace/b'])
+  })
+
+  it('reads lists, typed lists whose items do not repeat their kind, and JSON with tabs', () => {
+    const list = write(
+      'list.yaml',
+      'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: p, namespace: x}}\n',
+    )
+    const typed = write(
+      'typed.json',
+      '{\n\t"apiVersion": "v1",\n\t"kind": "PodList",\n\t"items": [{"metadata": {"name": "q", "namespace": "x"}}]\n}',
+    )
+    expect(names([list, typed])).toEqual(['Pod/p', 'Pod/q'])
+  })
+
+  it('reads folders and leaves other files alone', () => {
+    mkdirSync(join(folder, 'deep'))
+    write('deep/a.yml', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n')
+    write('notes.txt', 'not YAML: [')
+    expect(names([folder])).toEqual(['Namespace/a'])
+  })
+
+  it('lets the last of two equal objects count, and says where both stand', () => {
+    const file = write(
+      'twice.yaml',
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {v: "1"}}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {v: "2"}}\n',
+    )
+    const { objects, notes } = loadWorldFiles([file])
+    expect(objects.map(({ metadata }) => metadata.labels?.v)).toEqual(['2'])
+    expect(notes.join('\n')).toMatch(/twice\.yaml:5: Namespace a was already in .*twice\.yaml:1; the last one counts/)
+  })
+
+  it('names what is not an object with its line and goes on', () => {
+    const file = write(
+      'odd.yaml',
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\nkind: Pod\n---\njust text\n',
+    )
+    const { objects, notes } = loadWorldFiles([file])
+    expect(objects).toHaveLength(1)
+    expect(notes).toEqual([
+      expect.stringContaining('odd.yaml:5: this has no apiVersion'),
+      expect.stringContaining('odd.yaml:7: this is not an object'),
+    ])
+  })
+
+  it('stops at a syntax error with file, line, column and the line itself', () => {
+    const file = write('broken.yaml', 'apiVersion: v1\nkind: Pod\nmetadata:\n\tname: tab\n')
+    let failure: unknown
+    try {
+      loadWorldFiles([file])
+    } catch (error) {
+      failure = error
+    }
+    expect(failure).toBeInstanceOf(WorkshopError)
+    expect(failure).toMatchObject({
+      code: 'INPUT_INVALID',
+      exitCode: 4,
+      location: { file, line: 4, excerpt: '\tname: tab' },
+    })
+  })
+
+  it('says when a file cannot be read', () => {
+    expect(() => loadWorldFiles([join(folder, 'no.yaml')])).toThrow(/there is no such file/)
+  })
+
+  it('reads standard input', () => {
+    expect(loadWorldFiles(['-'], () => 'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n').objects).toHaveLength(
+      1,
+    )
+  })
+})
