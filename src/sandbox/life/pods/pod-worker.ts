@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../contracts.ts'
-import { findImage } from '../../netexec/images.ts'
 import { sleep } from '../../sim-clock.ts'
 import { formatImageReference, parseImageReference } from '../images/image-reference.ts'
+import { knownImage } from '../images/known-image.ts'
 import type { LifeContext } from '../life.types.ts'
 import { stamp } from '../stamps.ts'
 import type { AddressPool } from './address-pool.ts'
@@ -49,6 +49,7 @@ export class PodWorker {
   #sandboxReady = false
   #stopped = false
   #terminating = false
+  #lastWritten: string | undefined
 
   constructor(pod: KubeObject, deps: WorkerDeps) {
     this.#deps = deps
@@ -74,7 +75,10 @@ export class PodWorker {
       await clock.sleep(SANDBOX_MS, this.#ended.signal)
       this.#podIP = pod.spec.hostNetwork ? this.#hostIP : this.#deps.addresses.allocate(this.#deps.node)
       this.#sandboxReady = true
-      if (!this.#deps.quiet()) this.#update((draft) => this.#networkAnnotations(draft))
+      if (!this.#deps.quiet()) {
+        this.#update((draft) => this.#networkAnnotations(draft))
+        this.#write()
+      }
       for (const container of this.containers.filter(({ type }) => type === 'init')) {
         if (!(await this.#runToCompletion(container))) return
       }
@@ -125,7 +129,8 @@ export class PodWorker {
   /** Somebody changed the pod: an image (the container restarts with it) or a readiness gate. */
   refresh(): void {
     const pod = this.pod
-    if (!pod || this.#terminating) return
+    // Its own words come back to it: nothing to do.
+    if (!pod || this.#terminating || pod.metadata.resourceVersion === this.#lastWritten) return
     for (const container of this.containers) {
       const spec = specOf(pod, container)
       if (container.type === 'main' && spec && container.process && container.image !== spokenImage(spec.image)) {
@@ -233,7 +238,7 @@ export class PodWorker {
     const pod = this.pod
     const spec = pod && specOf(pod, container)
     if (!pod || !spec) return false
-    const image = findImage(spec.image)
+    const image = knownImage(spec.image)
     if (!image.known || !parseImageReference(spec.image)) {
       await this.#failToPull(container, spec.image)
       return false
@@ -272,7 +277,7 @@ export class PodWorker {
   }
 
   #resumeContainer(container: ContainerRuntime, spec: any): void {
-    const image = findImage(spec.image)
+    const image = knownImage(spec.image)
     container.process = startProcess({
       runner: this.#deps.runner,
       clock: this.#deps.clock,
@@ -334,7 +339,7 @@ export class PodWorker {
 
   #becomeReady(container: ContainerRuntime, spec: any): void {
     if (container.type !== 'main') return
-    const delay = readinessDelay(spec, findImage(spec.image))
+    const delay = readinessDelay(spec, knownImage(spec.image))
     if (delay === 0) {
       container.ready = true
       return
@@ -448,7 +453,8 @@ export class PodWorker {
 
   #update(change: (draft: KubeObject) => void): void {
     if (!this.pod || this.#ended.signal.aborted) return
-    this.#deps.store.modify('pods', this.#namespace, this.#name, change)
+    const stored = this.#deps.store.modify('pods', this.#namespace, this.#name, change)
+    this.#lastWritten = stored?.metadata.resourceVersion
   }
 
   #event(reason: string, message: string, container: ContainerState, type: 'Normal' | 'Warning' = 'Normal'): void {
