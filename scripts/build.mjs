@@ -1,6 +1,6 @@
 // Bundles src/cli.ts into dist/: ESM, code-split (client-node, Ink and the sandbox load when they are needed), no run-time
 // dependencies. `--if-stale` builds only when dist is missing or older than what it is made from.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, chmodSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,7 +16,9 @@ function newest(path) {
 
 if (process.argv.includes('--if-stale') && existsSync(entry)) {
   const made = statSync(entry).mtimeMs
-  const sources = ['src', 'package.json', 'scripts/build.mjs'].map((name) => join(root, name)).filter((path) => existsSync(path))
+  const sources = ['src', 'package.json', 'scripts/build.mjs']
+    .map((name) => join(root, name))
+    .filter((path) => existsSync(path))
   if (Math.max(...sources.map(newest)) <= made) process.exit(0)
 }
 
@@ -83,8 +85,12 @@ const sections = [...licences]
   .sort((a, b) => a[1].localeCompare(b[1]))
   .map(([folder, name]) => {
     const meta = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry) && statSync(join(folder, entry)).isFile())
-    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `Licence: ${meta.license ?? 'see the package'}`
+    const file = readdirSync(folder).find(
+      (entry) => /^(licen[cs]e|copying)/i.test(entry) && statSync(join(folder, entry)).isFile(),
+    )
+    const text = file
+      ? readFileSync(join(folder, file), 'utf8').trim()
+      : `Licence: ${meta.license ?? 'see the package'}`
     return `## ${name} ${meta.version ?? ''} (${meta.license ?? 'see below'})\n\n${text}\n`
   })
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.md'), `# Third-party code in this bundle\n\n${sections.join('\n')}`)

@@ -1,7 +1,10 @@
 // Counts the settled probes of an event file (`run --output json`), for scripts. Usage: count-events.mjs FILE
 import { readFileSync } from 'node:fs'
 
-const events = readFileSync(process.argv[2], 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line))
+const events = readFileSync(process.argv[2], 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => JSON.parse(line))
 const matrix = events.filter((event) => event.type === 'probe-settled' && event.set === 'matrix')
 const of = (expected) => matrix.filter((event) => event.expected === expected)
 const last = events.at(-1)
