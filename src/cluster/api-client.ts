@@ -37,7 +37,10 @@ export function createApiClient({
   setMaxListeners(0, closing.signal)
 
   async function readSurface(refresh: boolean): Promise<ApiSurface> {
-    const resources = await api.resources({ refresh })
+    const { resources, failed } = await api.discovery(refresh)
+    // Without it every feature would read as missing.
+    const away = failed.get('projectcalico.org/v3')
+    if (away) throw away
     const [version, features] = await Promise.all([
       transport.json({ method: 'GET', path: '/version' }).catch((error) => {
         if (error instanceof ApiRefusal) return { gitVersion: 'unknown' }
@@ -68,7 +71,15 @@ export function createApiClient({
     put: (object) => putObject(api, object),
     create: (object, options = {}) => createObject(api, object, options.dryRun ?? false),
     async patch(ref, body) {
-      return api.send({ method: 'PATCH', path: await api.path(ref), body, contentType: 'application/merge-patch+json' })
+      const version = (body as { metadata?: { resourceVersion?: string } } | null)?.metadata?.resourceVersion
+      return api.send({
+        method: 'PATCH',
+        path: await api.path(ref),
+        body,
+        contentType: 'application/merge-patch+json',
+        // With a version the caller means that very state.
+        repeatConflict: version === undefined,
+      })
     },
     async delete(ref, options = {}) {
       if (!(await api.locate(ref))) return false

@@ -1,4 +1,5 @@
 /** What the API serves, by aggregated discovery (two requests), else group by group as older servers answer. */
+import { ApiRefusal } from '../errors/catalog/cluster.ts'
 import type { ApiSurface, KindRef } from './port.ts'
 import type { Transport } from './transport.ts'
 
@@ -8,33 +9,55 @@ export type Resources = Map<string, readonly Resource[]>
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 const accept = [aggregated, aggregated.replace('v=v2', 'v=v2beta1'), 'application/json'].join(',')
 
-export async function readDiscovery(transport: Transport, signal?: AbortSignal): Promise<Resources> {
-  const [core, groups] = await Promise.all(
-    ['/api', '/apis'].map((path) => transport.json({ method: 'GET', path, accept, signal })),
-  )
-  const resources: Resources = new Map()
-  if (core.kind === 'APIGroupDiscoveryList') addAggregated(resources, core)
-  else await addLegacy(transport, resources, ['v1'], signal)
-  if (groups.kind === 'APIGroupDiscoveryList') addAggregated(resources, groups)
-  else
-    await addLegacy(
-      transport,
-      resources,
-      (groups.groups ?? []).flatMap((group: any) => group.versions.map((version: any) => version.groupVersion)),
-      signal,
-    )
-  return resources
+export interface Discovery {
+  resources: Resources
+  /** Groups whose server does not answer at the moment: what they serve is not known, which is not "nothing". */
+  failed: ReadonlyMap<string, ApiRefusal>
 }
 
-function addAggregated(resources: Resources, list: any): void {
+export async function readDiscovery(transport: Transport, signal?: AbortSignal): Promise<Discovery> {
+  const resources: Resources = new Map()
+  const failed = new Map<string, ApiRefusal>()
+  const [core, groups] = await Promise.all(['/api', '/apis'].map((path) => readRoot(transport, path, signal)))
+  const named = (groups.groups ?? []).flatMap((group: any) =>
+    group.versions.map((version: any) => version.groupVersion),
+  )
+  if (core.kind === 'APIGroupDiscoveryList') addAggregated(resources, failed, core)
+  else await addLegacy(transport, resources, failed, ['v1'], signal)
+  if (groups.kind === 'APIGroupDiscoveryList') addAggregated(resources, failed, groups)
+  else await addLegacy(transport, resources, failed, named, signal)
+  return { resources, failed }
+}
+
+async function readRoot(transport: Transport, path: string, signal?: AbortSignal): Promise<any> {
+  try {
+    return await transport.json({ method: 'GET', path, accept, signal })
+  } catch (error) {
+    // Some proxies in front of an API server know only the plain form.
+    if (error instanceof ApiRefusal && error.status === 406) return transport.json({ method: 'GET', path, signal })
+    throw error
+  }
+}
+
+function addAggregated(resources: Resources, failed: Map<string, ApiRefusal>, list: any): void {
   for (const group of list.items ?? []) {
     const name: string = group.metadata?.name ?? ''
     for (const version of group.versions ?? []) {
-      // A group whose API server is away is listed as Stale without resources: not served.
-      if (!version.resources) continue
+      const groupVersion = name ? `${name}/${version.version}` : version.version
+      if (version.freshness === 'Stale' && !version.resources?.length) {
+        failed.set(
+          groupVersion,
+          new ApiRefusal({
+            status: 503,
+            message: `the API server of ${groupVersion} does not answer`,
+            request: 'GET /apis',
+          }),
+        )
+        continue
+      }
       resources.set(
-        name ? `${name}/${version.version}` : version.version,
-        version.resources.map((resource: any) => ({
+        groupVersion,
+        (version.resources ?? []).map((resource: any) => ({
           name: resource.resource,
           kind: resource.responseKind?.kind ?? '',
           namespaced: resource.scope === 'Namespaced',
@@ -48,6 +71,7 @@ function addAggregated(resources: Resources, list: any): void {
 async function addLegacy(
   transport: Transport,
   resources: Resources,
+  failed: Map<string, ApiRefusal>,
   groupVersions: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
@@ -55,7 +79,7 @@ async function addLegacy(
     groupVersions.map(async (groupVersion) => {
       const path = groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`
       try {
-        const list = await transport.json({ method: 'GET', path, signal, attempts: 2 })
+        const list = await transport.json({ method: 'GET', path, signal })
         resources.set(
           groupVersion,
           (list.resources ?? [])
@@ -69,7 +93,8 @@ async function addLegacy(
         )
       } catch (error) {
         // One broken aggregated API must not hide all others.
-        if (signal?.aborted) throw error
+        if (!(error instanceof ApiRefusal)) throw error
+        failed.set(groupVersion, error)
       }
     }),
   )

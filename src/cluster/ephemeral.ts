@@ -40,6 +40,7 @@ export async function ensureEphemeralContainer(
         method: 'PATCH',
         path: `${path}/ephemeralcontainers`,
         contentType: 'application/strategic-merge-patch+json',
+        repeatConflict: true,
         body: { spec: { ephemeralContainers: [containerSpec(chosen.name, request, pod)] } },
         signal,
       })

@@ -3,7 +3,14 @@
  * `api-executor.ts`) stand on this.
  */
 import { kindNotServed } from '../errors/catalog/cluster.ts'
-import { findResource, type Resource, type Resources, readDiscovery, resourcePath } from './discovery.ts'
+import {
+  type Discovery,
+  findResource,
+  type Resource,
+  type Resources,
+  readDiscovery,
+  resourcePath,
+} from './discovery.ts'
 import type { KindRef, KubeObject, ListOptions, ObjectRef } from './port.ts'
 import type { ApiRequest, Transport } from './transport.ts'
 
@@ -13,6 +20,7 @@ export interface KubeApi {
   /** The context's own namespace: where an object without one belongs, as for kubectl. */
   readonly namespace: string
   resources(options?: { refresh?: boolean }): Promise<Resources>
+  discovery(refresh: boolean): Promise<Discovery>
   /** null when it is not served, also after asking again. */
   locate(ref: KindRef): Promise<Resource | null>
   /** Throws KIND_NOT_SERVED. */
@@ -30,10 +38,10 @@ export function createKubeApi(
   place: { context: string; namespace: string },
   now: () => number = () => performance.now(),
 ): KubeApi {
-  let known: { at: number; value: Promise<Resources> } | null = null
+  let known: { at: number; value: Promise<Discovery> } | null = null
 
-  function resources(options: { refresh?: boolean } = {}): Promise<Resources> {
-    if (known && !options.refresh) return known.value
+  function discovery(refresh: boolean): Promise<Discovery> {
+    if (known && !refresh) return known.value
     const value = readDiscovery(transport)
     known = { at: now(), value }
     value.catch(() => {
@@ -42,11 +50,19 @@ export function createKubeApi(
     return value
   }
 
+  async function resources(options: { refresh?: boolean } = {}): Promise<Resources> {
+    return (await discovery(options.refresh ?? false)).resources
+  }
+
   async function locate(ref: KindRef): Promise<Resource | null> {
-    const found = findResource(await resources(), ref)
-    if (found) return found
-    if (known && now() - known.at < rediscoverMs) return null
-    return findResource(await resources({ refresh: true }), ref)
+    let found = await discovery(false)
+    const resource = findResource(found.resources, ref)
+    if (resource) return resource
+    if (!known || now() - known.at >= rediscoverMs || found.failed.has(ref.apiVersion)) found = await discovery(true)
+    // "Not there" would be a lie while its server is away.
+    const failure = found.failed.get(ref.apiVersion)
+    if (failure) throw failure
+    return findResource(found.resources, ref)
   }
 
   async function path(ref: KindRef & { namespace?: string | undefined; name?: string | undefined }): Promise<string> {
@@ -62,6 +78,7 @@ export function createKubeApi(
     context: place.context,
     namespace: place.namespace,
     resources,
+    discovery,
     locate,
     path,
     async get(ref, signal) {

@@ -21,6 +21,8 @@ export interface ApiRequest {
   signal?: AbortSignal | undefined
   /** May be sent again after an answer that was lost. Default: everything but POST. */
   repeatable?: boolean
+  /** A change of single fields, whatever else was changed meanwhile: a conflict is only bad luck. */
+  repeatConflict?: boolean
   attempts?: number
   timeoutMs?: number
 }
@@ -130,7 +132,10 @@ export function createTransport(options: TransportOptions): Transport {
         continue
       }
       // 429 was not carried out, whatever the method; a 5xx may have been.
-      const again = answer.status === 429 || (repeatable && isPassing(refusal))
+      const again =
+        answer.status === 429 ||
+        (repeatable && isPassing(refusal)) ||
+        (request.repeatConflict && refusal.reason === 'Conflict')
       if (last || !again) throw refusal
       await options.sleep(backoffMs(attempt, answer.headers['retry-after']), request.signal)
     }

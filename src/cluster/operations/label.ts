@@ -87,6 +87,7 @@ async function labelOne(
       query: { fieldManager: 'kubectl-label' },
       contentType: 'application/merge-patch+json',
       body: { metadata: { labels: change } },
+      repeatConflict: true,
       signal: context.signal,
     })
   } catch (error) {
