@@ -10,7 +10,14 @@ describe('strategic merge', () => {
       template: {
         spec: {
           containers: [
-            { name: 'a', image: 'a:1', env: [{ name: 'X', value: '1' }, { name: 'Y', value: '2' }] },
+            {
+              name: 'a',
+              image: 'a:1',
+              env: [
+                { name: 'X', value: '1' },
+                { name: 'Y', value: '2' },
+              ],
+            },
             { name: 'b', image: 'b:1' },
           ],
         },
@@ -20,8 +27,14 @@ describe('strategic merge', () => {
   const patched = (patch: unknown): any => strategicMerge(deployment, patch, 'apps.Deployment')
 
   it('merges lists by their key', () => {
-    const result = patched({ spec: { template: { spec: { containers: [{ name: 'b', image: 'b:2' }, { name: 'c' }] } } } })
-    expect(result.spec.template.spec.containers.map((c: any) => `${c.name} ${c.image}`)).toEqual(['a a:1', 'b b:2', 'c undefined'])
+    const result = patched({
+      spec: { template: { spec: { containers: [{ name: 'b', image: 'b:2' }, { name: 'c' }] } } },
+    })
+    expect(result.spec.template.spec.containers.map((c: any) => `${c.name} ${c.image}`)).toEqual([
+      'a a:1',
+      'b b:2',
+      'c undefined',
+    ])
   })
 
   it('deletes list items by $patch and keeps the order asked for', () => {
@@ -67,7 +80,10 @@ describe('strategic merge', () => {
 
 describe('merge patch', () => {
   it('deletes with null and replaces lists', () => {
-    expect(mergePatch({ a: 1, b: { c: 2, d: 3 }, l: [1, 2] }, { a: null, b: { c: null }, l: [3] })).toEqual({ b: { d: 3 }, l: [3] })
+    expect(mergePatch({ a: 1, b: { c: 2, d: 3 }, l: [1, 2] }, { a: null, b: { c: null }, l: [3] })).toEqual({
+      b: { d: 3 },
+      l: [3],
+    })
   })
 
   it('never reaches a prototype', () => {
@@ -80,7 +96,9 @@ describe('merge patch', () => {
 describe('JSON patch', () => {
   it('applies operations and refuses a failed test as 422', () => {
     expect(jsonPatch({ a: { b: 1 } }, [{ op: 'replace', path: '/a/b', value: 2 }])).toEqual({ a: { b: 2 } })
-    expect(() => jsonPatch({ a: 1 }, [{ op: 'test', path: '/a', value: 2 }])).toThrowError(expect.objectContaining({ code: 422 }))
+    expect(() => jsonPatch({ a: 1 }, [{ op: 'test', path: '/a', value: 2 }])).toThrowError(
+      expect.objectContaining({ code: 422 }),
+    )
   })
 
   it('refuses a document that is no list of operations', () => {

@@ -27,7 +27,12 @@ describe('label selectors', () => {
 })
 
 describe('field selectors', () => {
-  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'shop' }, status: { phase: 'Running' } }
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'a', namespace: 'shop' },
+    status: { phase: 'Running' },
+  }
   it('reads what the kind offers, with = and !=', () => {
     expect(parseFieldSelector('metadata.name=a,status.phase!=Failed', 'pods').matches(pod)).toBe(true)
     expect(parseFieldSelector('status.phase=Failed', 'pods').matches(pod)).toBe(false)

@@ -25,6 +25,8 @@ export interface TestApi {
   store: MemoryStore
   kubeconfig: string
   ca: string
+  /** Cuts every open connection, as a flaky network does. */
+  dropConnections(): void
   close(): Promise<void>
 }
 
@@ -69,6 +71,7 @@ export async function startApi(
     store,
     ca: cert,
     kubeconfig: kubeconfigFor(url, cert, TOKEN),
+    dropConnections: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
         handler.close()

@@ -74,7 +74,11 @@ describe('store', () => {
 
   it('lists by namespace and name', () => {
     const store = createStore({ clock })
-    for (const [namespace, name] of [['b', 'x'], ['a', 'z'], ['a', 'y']] as const) {
+    for (const [namespace, name] of [
+      ['b', 'x'],
+      ['a', 'z'],
+      ['a', 'y'],
+    ] as const) {
       store.create('pods', { ...pod(name), metadata: { name, namespace } })
     }
     const keys = (list: KubeObject[]) => list.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
@@ -91,7 +95,10 @@ describe('store', () => {
     })
     store.subscribe((change) => seen[1]!.push(change.object.metadata.name))
     store.create('pods', pod('a'))
-    expect(seen).toEqual([['a', 'b'], ['a', 'b']])
+    expect(seen).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ])
   })
 
   it('replays changes after a revision, and says when its history is too short', () => {
