@@ -63,6 +63,20 @@ export const BROKEN_PIPE = new Killed(141)
 
 export const EMPTY_INPUT: Reader = { read: async () => null }
 
+export const NOWHERE: Sink = { write: () => undefined, tty: false }
+
+/** The whole text as one piece. */
+export function readerOf(text: string): Reader {
+  let left: string | null = text === '' ? null : text
+  return {
+    async read() {
+      const piece = left
+      left = null
+      return piece
+    },
+  }
+}
+
 export function toBytes(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1')
 }

@@ -1,5 +1,6 @@
 /** Commands the shell carries out itself (POSIX.1 2.14 and XCU 1.7). */
 import { resolvePath } from '../files.ts'
+import { NOWHERE } from '../process.ts'
 import { echo } from '../tools/echo.ts'
 import { printFormatted } from '../tools/printf.ts'
 import { findProgram } from '../tools/registry.ts'
@@ -328,7 +329,6 @@ async function runExternal(
     files.outputs.get(2)?.write(notFound(state.speaker, line, name))
     return 127
   }
-  const nowhere = { write: () => undefined, tty: false }
   const { process } = interpreter
   return program({
     ...process,
@@ -336,7 +336,7 @@ async function runExternal(
     env: state.values.environment(),
     cwd: state.cwd,
     stdin: files.stdin,
-    stdout: files.outputs.get(1) ?? nowhere,
-    stderr: files.outputs.get(2) ?? nowhere,
+    stdout: files.outputs.get(1) ?? NOWHERE,
+    stderr: files.outputs.get(2) ?? NOWHERE,
   })
 }

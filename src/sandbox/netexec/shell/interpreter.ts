@@ -4,10 +4,9 @@
  * after another (eleven 3 s probes take 33 s), in the parent's own variables, hands output over only at the end, speaks
  * as bash where images have ash or dash, and costs 15 ms per exec plus 0.2 s to load. Hence this one.
  */
-import { FileErrorResult, resolvePath } from '../files.ts'
+import { resolvePath } from '../files.ts'
 import { Pipe } from '../pipe.ts'
-import { type Container, EMPTY_INPUT, Killed, type Process, type Reader, type Sink } from '../process.ts'
-import { openSocket } from '../tools/dev-tcp.ts'
+import { type Container, EMPTY_INPUT, Killed, NOWHERE, type Process, type Sink } from '../process.ts'
 import { findProgram } from '../tools/registry.ts'
 import type { AndOr, Command, Pipeline, Redirect, Script } from './ast.ts'
 import { BUILTINS, SPECIAL_BUILTINS } from './builtins.ts'
@@ -20,18 +19,13 @@ import {
   expandToString,
   globToRegExp,
 } from './expand.ts'
-import { cannotExecute, cannotOpen, notFound, problem, syntaxError } from './messages.ts'
+import { cannotExecute, notFound, problem, syntaxError } from './messages.ts'
 import { Parser } from './parser.ts'
 import { matches, type PatternChars } from './pattern.ts'
+import { openRedirects, RedirectFailure } from './redirects.ts'
 import { copyState, type Job, type ShellState } from './state.ts'
 import { SyntaxProblem } from './tokens.ts'
 
-/** A redirection that could not be made: its command does not run. */
-class RedirectFailure {
-  constructor(readonly status: number) {}
-}
-
-const NOWHERE: Sink = { write: () => undefined, tty: false }
 const MAX_DEPTH = 200
 const MAX_CAPTURED = 16 * 1024 * 1024
 const MAX_STEPS = 2_000_000
@@ -53,6 +47,9 @@ export function createInterpreter(process: Process): Interpreter {
     capture: (script) => capture(script, state, files),
     glob: (pattern) => glob(pattern, state.cwd),
   })
+
+  const redirect = (redirects: readonly Redirect[], state: ShellState, files: Files, line: number): Promise<Files> =>
+    openRedirects(redirects, { state, files, expander: expanderFor(state, files), process, line })
 
   const capture = async (script: Script, state: ShellState, files: Files): Promise<string> => {
     let output = ''
@@ -183,7 +180,7 @@ export function createInterpreter(process: Process): Interpreter {
         state.functions.set(command.name, command.body)
         return 0
       }
-      return await runCompound(command, state, await redirect(command.redirects, state, files))
+      return await runCompound(command, state, await redirect(command.redirects, state, files, 1))
     } catch (thrown) {
       if (thrown instanceof RedirectFailure) return thrown.status
       throw thrown
@@ -420,97 +417,6 @@ export function createInterpreter(process: Process): Interpreter {
     }
   }
 
-  const redirect = async (
-    redirects: readonly Redirect[],
-    state: ShellState,
-    files: Files,
-    line = 1,
-  ): Promise<Files> => {
-    if (redirects.length === 0) return files
-    let { stdin } = files
-    const outputs = new Map(files.outputs)
-    for (const each of redirects) {
-      const target = await expandToString(each.target, expanderFor(state, files))
-      const socket =
-        state.speaker.kind === 'bash' && each.operator !== '<<'
-          ? /^\/dev\/(tcp|udp)\/([^/]+)\/(\d+)$/.exec(target)
-          : null
-      if (socket !== null) {
-        const mistake = await openSocket(process, socket[2] as string, Number(socket[3]), socket[1] === 'udp')
-        if (mistake !== null) {
-          files.outputs
-            .get(2)
-            ?.write(
-              problem(state.speaker, line, mistake.words) +
-                cannotOpen(state.speaker, line, target, mistake.reason, true),
-            )
-          throw new RedirectFailure(1)
-        }
-        if (each.operator.startsWith('<')) stdin = EMPTY_INPUT
-        if (each.operator !== '<') outputs.set(each.fd, NOWHERE)
-        continue
-      }
-      if (each.operator === '<<') stdin = once(target)
-      else if (each.operator === '<&') {
-        if (target === '-') stdin = EMPTY_INPUT
-      } else if (each.operator === '>&' && (target === '-' || /^\d$/.test(target))) {
-        const source = target === '-' ? NOWHERE : outputs.get(Number(target))
-        if (source === undefined) {
-          const words = state.speaker.kind === 'ash' ? 'bad file descriptor' : 'Bad file descriptor'
-          return failRedirect(state, files, line, `${target}: ${words}`)
-        }
-        outputs.set(each.fd, source)
-      } else if (each.operator === '<' || each.operator === '<>') stdin = openForReading(target, state, files, line)
-      else {
-        const sink = openForWriting(target, each.operator === '>>', state, files, outputs, line)
-        outputs.set(each.fd, sink)
-        if (each.operator === '&>' || each.operator === '>&') outputs.set(2, sink)
-      }
-    }
-    return { stdin, outputs }
-  }
-
-  const openForReading = (target: string, state: ShellState, files: Files, line: number): Reader => {
-    if (target === '/dev/null') return EMPTY_INPUT
-    const content = container.files.read(resolvePath(state.cwd, target))
-    if (!(content instanceof FileErrorResult)) return once(content)
-    return failOpen(target, content.text, true, state, files, line)
-  }
-
-  const openForWriting = (
-    target: string,
-    append: boolean,
-    state: ShellState,
-    files: Files,
-    outputs: ReadonlyMap<number, Sink>,
-    line: number,
-  ): Sink => {
-    if (target === '/dev/null') return NOWHERE
-    if (target === '/dev/stdout' || target === '/dev/stderr')
-      return outputs.get(target === '/dev/stdout' ? 1 : 2) ?? NOWHERE
-    const path = resolvePath(state.cwd, target)
-    const failed = container.files.write(path, '', append)
-    if (failed !== null) return failOpen(target, failed.text, false, state, files, line)
-    return { tty: false, write: (text) => void container.files.write(path, text, true) }
-  }
-
-  const failOpen = (
-    target: string,
-    text: string,
-    reading: boolean,
-    state: ShellState,
-    files: Files,
-    line: number,
-  ): never => {
-    files.outputs.get(2)?.write(cannotOpen(state.speaker, line, target, text, reading))
-    throw new RedirectFailure(state.speaker.kind === 'dash' ? 2 : 1)
-  }
-
-  const failRedirect = (state: ShellState, files: Files, line: number, text: string): never => {
-    files.outputs.get(2)?.write(problem(state.speaker, line, text))
-    throw new RedirectFailure(state.speaker.kind === 'dash' ? 2 : 1)
-  }
-
   const runText = async (text: string, state: ShellState, files: Files): Promise<number> => {
     try {
       const parser = new Parser(text)
@@ -526,15 +432,4 @@ export function createInterpreter(process: Process): Interpreter {
 
   const interpreter: Interpreter = { run, runText, process, container }
   return interpreter
-}
-
-function once(text: string): Reader {
-  let left: string | null = text === '' ? null : text
-  return {
-    async read() {
-      const piece = left
-      left = null
-      return piece
-    },
-  }
 }

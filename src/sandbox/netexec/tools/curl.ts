@@ -4,6 +4,7 @@ import { FileErrorResult, resolvePath } from '../files.ts'
 import { type Process, type Program, readAll } from '../process.ts'
 import { createMeter, type Meter } from './curl-meter.ts'
 import { type CurlOptions, CurlUsage, readCurlOptions } from './curl-options.ts'
+import { CurlFailure, defaultPort, joinUrl, parseUrl, showUrl, type Url } from './curl-url.ts'
 import { formatWriteOut, type TransferFacts } from './curl-write-out.ts'
 import { SYN_GIVES_UP_MS } from './lookup.ts'
 
@@ -41,22 +42,6 @@ export const curl: Program = async (process) => {
 /** The wording changed in 8.x: "Could not connect", "Connection timed out after". */
 function isNew(version: string): boolean {
   return Number(version.split('.')[0]) >= 8
-}
-
-interface Url {
-  scheme: 'http' | 'https'
-  host: string
-  port: number
-  path: string
-}
-
-class CurlFailure {
-  constructor(
-    readonly code: number,
-    readonly text: string,
-    /** Whether the meter is drawn once more before the message. */
-    readonly drawsAgain = true,
-  ) {}
 }
 
 interface Transfer {
@@ -317,29 +302,4 @@ function headText(response: HttpResponse, url: Url, remoteIp: string, { network 
   return isHttp2
     ? `HTTP/2 ${response.status} \r\n${lines}\r\n`
     : `HTTP/1.1 ${response.status} ${response.reason}\r\n${lines}\r\n`
-}
-
-function defaultPort({ scheme, port }: Url): boolean {
-  return port === (scheme === 'https' ? 443 : 80)
-}
-
-function parseUrl(text: string): Url {
-  const found = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:[^@/]*@)?([^:/?#]*)(?::(\d*))?([/?][^#]*)?/i.exec(text)
-  const scheme = (found?.[1] ?? 'http').toLowerCase()
-  const host = found?.[2] ?? ''
-  if (scheme !== 'http' && scheme !== 'https') throw new CurlFailure(1, `Protocol "${scheme}" not supported`)
-  if (host === '') throw new CurlFailure(3, 'URL rejected: No host part in the URL')
-  const port = found?.[3] === undefined || found[3] === '' ? (scheme === 'https' ? 443 : 80) : Number(found[3])
-  if (port > 65535) throw new CurlFailure(3, 'URL rejected: Port number was not a decimal number between 0 and 65535')
-  const path = found?.[4] ?? '/'
-  return { scheme, host, port, path: path.startsWith('?') ? `/${path}` : path }
-}
-
-function joinUrl(base: Url, location: string): Url {
-  if (/^[a-z]+:\/\//i.test(location)) return parseUrl(location)
-  return { ...base, path: location.startsWith('/') ? location : `/${location}` }
-}
-
-function showUrl(url: Url): string {
-  return `${url.scheme}://${url.host}${defaultPort(url) ? '' : `:${url.port}`}${url.path}`
 }

@@ -1,6 +1,6 @@
 /** grep with the options people type at pods: -i -v -c -n -q -o -E -F -w -x -e -h -l -s -m. */
 import { FileErrorResult, resolvePath } from '../files.ts'
-import { type Process, type Program, type Reader, readLines } from '../process.ts'
+import { type Process, type Program, type Reader, readerOf, readLines } from '../process.ts'
 import { readOptions } from './options.ts'
 import { basicToRegExp, extendedToRegExp, literalToRegExp } from './regex.ts'
 
@@ -70,14 +70,7 @@ function open({ stdin, container, cwd }: Process, name: string): Reader | FileEr
   if (name === '-') return stdin
   const content = container.files.read(resolvePath(cwd, name))
   if (content instanceof FileErrorResult) return content
-  let left: string | null = content
-  return {
-    async read() {
-      const piece = left
-      left = null
-      return piece === '' ? null : piece
-    },
-  }
+  return readerOf(content)
 }
 
 interface Search {
