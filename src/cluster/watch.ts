@@ -1,7 +1,7 @@
 /** List, then watch from there, for ever: every loss ends in a fresh list, so that nothing is missed silently. */
 import type { KubeObject, WatchEvent } from './port.ts'
 import { backoffMs, type Sleep } from './retry.ts'
-import type { Transport } from './transport.ts'
+import { describeNetworkError, type Transport } from './transport.ts'
 
 export interface WatchPlan {
   /** The kind is served: where to list and watch it. null: it is not. */
@@ -54,7 +54,7 @@ export async function watchForever(
       )
     } catch (error) {
       if (signal.aborted) return
-      onEvent({ type: 'lost', reason: error instanceof Error ? error.message : String(error) })
+      onEvent({ type: 'lost', reason: describeNetworkError(error) })
       try {
         await sleep(backoffMs(failures++), signal)
       } catch {

@@ -61,17 +61,9 @@ function answers(host: string, port: number): Promise<boolean> {
 }
 
 async function sandbox(): Promise<TestPlace> {
-  const module = join(import.meta.dirname, '..', '..', 'src', 'sandbox', 'create-sandbox.ts')
-  if (!existsSync(module))
-    return { name: 'the sandbox', skipped: 'no sandbox yet', connect: () => Promise.reject(), close: async () => {} }
   const { mkdtempSync, rmSync } = await import('node:fs')
   const { tmpdir } = await import('node:os')
-  let createSandbox: typeof import('../../src/sandbox/create-sandbox.ts').createSandbox
-  try {
-    ;({ createSandbox } = await import('../../src/sandbox/create-sandbox.ts'))
-  } catch (error) {
-    return { name: 'the sandbox', skipped: String(error), connect: () => Promise.reject(), close: async () => {} }
-  }
+  const { createSandbox } = await import('../../src/sandbox/create-sandbox.ts')
   const home = mkdtempSync(join(tmpdir(), 'hw-cluster-test-'))
   const running = await createSandbox({ home, calico: '3.32', timeScale: 0 })
   return {
