@@ -1,8 +1,9 @@
-import { joinVerdicts, outsideTrace } from './evaluate.ts'
+import { joinVerdicts } from './evaluate.ts'
 import type { FlowVerdict, Trace } from './model.ts'
 import { cachedSideTrace } from './side-cache.ts'
 import type { SourceGroup } from './source-groups.ts'
 import type { Target, TargetBackend } from './targets.ts'
+import { outsideTrace } from './trace.ts'
 import type { World } from './world.ts'
 
 /** What becomes of a connection from a group of equal pods to a port of a Service. */

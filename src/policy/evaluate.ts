@@ -5,7 +5,10 @@ import type { PolicyList } from './policy-set.ts'
 import { protocolNumber } from './protocol.ts'
 import type { AddressClass } from './registry.ts'
 import type { Packet } from './rule-match.ts'
-import { type Walk, walkPolicies } from './walk.ts'
+import { decisionsFor, planKey } from './side-cache.ts'
+import { walkPlan } from './side-plan.ts'
+import { outsideTrace, toTrace, uncertainTiers, undecided } from './trace.ts'
+import { walkPolicies } from './walk.ts'
 import type { World } from './world.ts'
 
 /** A flow with its ends found in a world, or why one could not be. */
@@ -35,38 +38,32 @@ export function joinVerdicts(egress: Trace, ingress: Trace): FlowVerdict['verdic
   return egress.verdict === 'undecided' || ingress.verdict === 'undecided' ? 'undecided' : 'allow'
 }
 
-/** The side of an end that is no endpoint: it has no policies of its own. */
-export const outsideTrace: Trace = { verdict: 'allow', enforced: [], pending: [] }
-
-function undecided(reason: string): Trace {
-  return { verdict: 'undecided', enforced: [], pending: [], undecided: reason }
-}
-
 /** The decision of one direction at one endpoint; null is an address outside the cluster. */
 export function sideTrace(world: World, endpoint: Endpoint | null, direction: Direction, packet: Packet): Trace {
   if (!endpoint) return outsideTrace
   const list = world.policies.listFor(endpoint.labelClass, direction)
   if (list.uncertain.length > 0) return uncertainTiers(list)
-  const walk = (withStaged: boolean) => walkPolicies(list, direction, packet, endpoint, world.registry, withStaged)
+  const plan = isWorthPlanning(list, direction, packet)
+    ? decisionsFor(world, list, endpoint, direction, packet).plan
+    : null
+  const walk = (withStaged: boolean) =>
+    plan
+      ? walkPlan(plan, packet, withStaged)
+      : walkPolicies(list, direction, packet, endpoint, world.registry, withStaged)
   return toTrace(walk(false), list.hasStaged ? walk(true) : null)
 }
 
-export function uncertainTiers({ uncertain }: PolicyList): Trace {
-  return undecided(`the Tier object of ${uncertain.join(', ')} is missing, so the order of its policies is not known`)
-}
+/** Short lists are walked; long ones are prepared when the same end and port is asked about again. */
+const plannedFrom = 200
+const seenMost = 5000
 
-/** Without staged policies the pending verdict is the enforced one. */
-export function toTrace(enforced: Walk, pending: Walk | null): Trace {
-  if (enforced.verdict === 'undecided') return undecided(enforced.reason!)
-  const { verdict, entries } = enforced
-  if (!pending) return { verdict, enforced: entries, pending: entries }
-  const differs = pending.verdict !== verdict
-  return {
-    verdict,
-    enforced: entries,
-    pending: pending.entries,
-    ...(differs ? { pendingVerdict: pending.verdict } : {}),
-  }
+function isWorthPlanning(list: PolicyList, direction: Direction, packet: Packet): boolean {
+  if (list.ruleCount < plannedFrom) return false
+  const key = planKey(direction, packet)
+  if (list.seen.has(key)) return true
+  if (list.seen.size >= seenMost) list.seen.clear()
+  list.seen.add(key)
+  return false
 }
 
 /** Finds both ends. An address of a pod is that pod. */

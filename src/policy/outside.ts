@@ -1,9 +1,10 @@
 import type { Cell } from './cell.ts'
-import { joinSides, outsideTrace } from './evaluate.ts'
+import { joinSides } from './evaluate.ts'
 import { type Cidr, cidrContains, parseIp } from './net.ts'
 import type { AddressClass } from './registry.ts'
 import { cachedSideTrace } from './side-cache.ts'
 import type { Target } from './targets.ts'
+import { outsideTrace } from './trace.ts'
 import type { World } from './world.ts'
 
 /** Public addresses to choose from: the first that neither world's policies and sets single out stands for all others. */

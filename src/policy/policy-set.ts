@@ -62,6 +62,11 @@ export interface PolicyList {
   uncertain: readonly string[]
   /** By own address class, protocol and port: what holds as long as the list does; a world that keeps the list keeps it. */
   decisions: Map<number, Decisions>
+  /** Rules prepared in `decisions`, all plans together. */
+  planned: number
+  ruleCount: number
+  /** Ends and ports asked about once. */
+  seen: Set<number>
 }
 
 /** All policies in evaluation order, and which of them apply to whom, worked out when first asked. */
@@ -109,6 +114,9 @@ export class PolicySet {
       hasStaged: tiers.some(({ all, enforced }) => all.length > enforced.length),
       uncertain: tiers.filter(({ tier }) => tier.isUncertain).map(({ tier }) => tier.name),
       decisions: new Map(),
+      planned: 0,
+      ruleCount: tiers.flatMap(({ all }) => all).reduce((sum, entry) => sum + entry[direction].count, 0),
+      seen: new Set(),
     }
   }
 }
