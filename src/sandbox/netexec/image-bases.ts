@@ -1,7 +1,7 @@
 /** The facts about an image's inside, and the three bases most images stand on. */
 import { ALPINE_TOOLS, DEBIAN_TOOLS } from './image-tools.ts'
 
-export type ShellFlavour = 'none' | 'ash' | 'dash' | 'bash'
+type ShellFlavour = 'none' | 'ash' | 'dash' | 'bash'
 
 export interface ListeningPort {
   port: number

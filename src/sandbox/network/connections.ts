@@ -4,7 +4,7 @@
  */
 import type { PodView } from './topology.ts'
 
-export interface Established {
+interface Established {
   /** The address the caller dialled, and the pod behind it. */
   callee: string
   calleeUid: string

@@ -6,7 +6,7 @@ export interface Product {
   price: string
 }
 
-export const PRODUCTS: readonly Product[] = [
+const PRODUCTS: readonly Product[] = [
   { id: 'OLJCESPC7Z', name: 'Sunglasses', price: '$19.99' },
   { id: '66VCHSJNUP', name: 'Tank Top', price: '$18.99' },
   { id: '1YMWWN1N4O', name: 'Watch', price: '$109.99' },

@@ -15,12 +15,12 @@ export interface PodView {
   listens: ReadonlySet<string>
 }
 
-export interface Backend {
+interface Backend {
   address: string
   port: number
 }
 
-export interface ServicePortView {
+interface ServicePortView {
   port: number
   protocol: string
   /** Empty when the Service's only port has none. */
@@ -38,7 +38,7 @@ export interface ServiceView {
   addresses: readonly { ip: string; hostname?: string }[]
 }
 
-export type Place =
+type Place =
   | { kind: 'pod'; pod: PodView }
   | { kind: 'service'; service: ServiceView }
   | { kind: 'node'; node: KubeObject }

@@ -37,13 +37,13 @@ export interface TestWorld {
   restart(namespace: string, name: string): void
 }
 
-export interface PodOptions {
+interface PodOptions {
   ip?: string
   securityContext?: object
   container?: Record<string, unknown>
 }
 
-export interface ExecOptions {
+interface ExecOptions {
   stdin?: AsyncIterable<Uint8Array> | null
   tty?: boolean
   signal?: AbortSignal

@@ -10,7 +10,7 @@ import type { Interpreter } from './interpreter.ts'
 import { notFound, problem } from './messages.ts'
 import type { ShellState } from './state.ts'
 
-export interface BuiltinCall {
+interface BuiltinCall {
   name: string
   args: string[]
   state: ShellState

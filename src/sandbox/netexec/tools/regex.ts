@@ -13,7 +13,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 }
 const MAX_LENGTH = 512
 
-export class RegexTooHard extends Error {}
+class RegexTooHard extends Error {}
 
 export function literalToRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
