@@ -13,7 +13,7 @@ export function formatIssues(issues: readonly Issue[]): string {
   return issues
     .map(({ location: { file, line, column, excerpt }, message, allowed }) => {
       const lines = [`${escapeControl(file)}:${line}:${column}: ${escapeControl(message, { multiline: true })}`]
-      if (excerpt !== undefined) {
+      if (excerpt?.trim()) {
         lines.push(`  ${line} | ${escapeControl(excerpt)}`)
         lines.push(`  ${' '.repeat(String(line).length)} | ${' '.repeat(Math.max(0, column - 1))}^`)
       }
