@@ -35,7 +35,10 @@ export function resolveRef(world: World, text: string, side: 'from' | 'to'): Ref
   if (labelled || text.includes(' ')) return byLabels(world, text)
   const parts = text.split('/')
   if (parts.length > 1) return byPath(world, text, parts)
-  const found = byName(world, text, undefined, side) ?? byDottedName(world, text, side)
+  const dotted = byDottedName(world, text, side)
+  // A target `name.namespace` is first of all what DNS makes of it: the Service.
+  if (side === 'to' && dotted?.kind === 'service') return dotted
+  const found = byName(world, text, undefined, side) ?? dotted
   return found ?? outsideName(world, text) ?? unknown(world, text, `nothing here is called ${text}`)
 }
 
