@@ -1,15 +1,8 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import {
-  sandboxHomeUnusable,
-  sandboxInUse,
-  sandboxPortForbidden,
-  sandboxPortInUse,
-  sandboxShopMissing,
-} from '../errors/catalog/sandbox.ts'
+import { sandboxHomeUnusable, sandboxInUse, sandboxShopMissing } from '../errors/catalog/sandbox.ts'
 import { createRegistry } from './api/registry/registry.ts'
 import { createCalicoHooks } from './calico/admit.ts'
 import type { Sandbox, SandboxOptions } from './contracts.ts'
@@ -18,6 +11,7 @@ import { answersAsOurs } from './home/ask-server.ts'
 import { type Certificate, loadCertificate } from './home/certificate.ts'
 import { kubeconfigText } from './home/kubeconfig.ts'
 import { type Layout, layoutOf } from './home/layout.ts'
+import { listen, trackSockets } from './home/listener.ts'
 import { acquireLock, isAlive, type LockOutcome, readServer, type ServerLock } from './home/server-lock.ts'
 import { keepState, loadState } from './home/state-store.ts'
 import { loadToken } from './home/token.ts'
@@ -196,21 +190,8 @@ async function end({ life, handler, network, server, sockets, keeper, lock }: Pa
   lock?.release()
 }
 
-function trackSockets(server: Server): Set<Duplex> {
-  const sockets = new Set<Duplex>()
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('error', () => socket.destroy())
-  })
-  // A client that speaks no TLS, or gives up in the handshake, is its own problem.
-  server.on('tlsClientError', (_error, socket) => socket.destroy())
-  server.on('clientError', (_error, socket) => socket.destroy())
-  return sockets
-}
-
 function plant(store: MemoryStore, options: SandboxOptions): void {
-  const folder = options.shopManifests ?? fileURLToPath(new URL('../manifests/shop', import.meta.url))
+  const folder = options.shopManifests ?? packagedShop()
   try {
     plantShop(store, createRegistry(options.calico), folder)
   } catch (error) {
@@ -218,33 +199,12 @@ function plant(store: MemoryStore, options: SandboxOptions): void {
   }
 }
 
-/** The port asked for, else the one of the last time, else any. */
-async function listen(server: Server, wanted: number | undefined, layout: Layout | null): Promise<number> {
-  const kept = Number.parseInt((layout && readIfThere(layout.port)) ?? '', 10)
-  if (wanted) {
-    const problem = await tryListen(server, wanted)
-    if (problem?.code === 'EADDRINUSE') throw sandboxPortInUse(wanted, problem)
-    if (problem?.code === 'EACCES') throw sandboxPortForbidden(wanted, problem)
-    if (problem) throw problem
-  } else {
-    if (kept > 0 && kept < 65_536) await tryListen(server, kept)
-    if (!server.listening) {
-      const problem = await tryListen(server, 0)
-      if (problem) throw problem
-    }
-  }
-  return (server.address() as AddressInfo).port
-}
-
-function tryListen(server: Server, port: number): Promise<NodeJS.ErrnoException | undefined> {
-  return new Promise((resolve) => {
-    const fail = (error: NodeJS.ErrnoException) => resolve(error)
-    server.once('error', fail)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', fail)
-      resolve(undefined)
-    })
-  })
+/** Beside `dist` in the package, two folders up in the sources. */
+function packagedShop(): string {
+  const places = ['../manifests/shop', '../../manifests/shop'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  )
+  return places.find((path) => existsSync(path)) ?? places[0]!
 }
 
 /** A defect in the simulation must not pass for a verdict: it is said loudly, and the sandbox goes on. */

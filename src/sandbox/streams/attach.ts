@@ -1,4 +1,4 @@
-import type { ContainerRuntime } from '../life/pods/pod-worker.ts'
+import type { ContainerRuntime } from '../life/pods/container-runtime.ts'
 import type { UpgradeStream } from '../server/handler.types.ts'
 import { acceptSession } from './accept-session.ts'
 import type { ChannelSocket } from './channel-socket.ts'

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ApiError, badRequest, invalid } from '../api/api-error.ts'
 import type { SimClock } from '../contracts.ts'
 import type { LogLine } from '../life/pods/container-log.ts'
-import type { ContainerRuntime } from '../life/pods/pod-worker.ts'
+import type { ContainerRuntime } from '../life/pods/container-runtime.ts'
 import type { PodStreamParams } from '../server/handler.types.ts'
 import { toErrorAnswer, writeAnswer } from '../server/respond.ts'
 

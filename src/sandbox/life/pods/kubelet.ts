@@ -2,7 +2,8 @@ import type { Change, KubeObject } from '../../contracts.ts'
 import { keyOf } from '../keys.ts'
 import type { Controller, LifeContext } from '../life.types.ts'
 import { createAddressPool } from './address-pool.ts'
-import { type ContainerRuntime, PodWorker } from './pod-worker.ts'
+import type { ContainerRuntime } from './container-runtime.ts'
+import { PodWorker } from './pod-worker.ts'
 
 export interface Kubelet extends Controller {
   /** What is known of a container besides its status: its process and logs. */
@@ -47,7 +48,8 @@ export function createKubelet(context: LifeContext, seedImages: readonly string[
     if (!pod || !node) return
     if (!worker) {
       worker = open(pod, node)
-      if (pod.status?.startTime) worker.resume()
+      // One that was still on its way starts again, with the address it has.
+      if (pod.status?.startTime && pod.status.phase !== 'Pending') worker.resume()
       else if (!pod.metadata.deletionTimestamp) worker.start()
     }
     if (pod.metadata.deletionTimestamp) worker.terminate()

@@ -5,22 +5,15 @@ import { knownImage } from '../images/known-image.ts'
 import type { LifeContext } from '../life.types.ts'
 import { stamp } from '../stamps.ts'
 import type { AddressPool } from './address-pool.ts'
-import { imageDigest, imageSize, newContainerId } from './container-ids.ts'
+import { imageDigest, newContainerId } from './container-ids.ts'
 import { ContainerLog } from './container-log.ts'
-import { type ContainerProcess, startProcess } from './container-process.ts'
+import { startProcess } from './container-process.ts'
+import { type ContainerRuntime, markEnded, markNeverRun, newContainer } from './container-runtime.ts'
+import { failToPull, type PullContext, pullImage } from './image-pull.ts'
+import { annotateNetwork, clearNetwork } from './pod-network.ts'
 import { type ContainerState, podStatus, specOf } from './pod-status.ts'
 import { readinessDelay } from './readiness.ts'
 import { startRefusal } from './start-refusal.ts'
-
-/**
- * One pod's life on its node, from the network to the last stopped container. Everything it knows besides the stored
- * status is in `containers`; every step ends with a status written, so that watchers see each state.
- */
-export interface ContainerRuntime extends ContainerState {
-  process: ContainerProcess | undefined
-  log: ContainerLog
-  previousLog: ContainerLog | undefined
-}
 
 export interface WorkerDeps extends LifeContext {
   node: KubeObject
@@ -31,13 +24,15 @@ export interface WorkerDeps extends LifeContext {
   busy: { count: number }
 }
 
-const CNI = 'cni.projectcalico.org/'
 const SANDBOX_MS = 700
-const PULL_MS = 900
 const START_MS = 250
 const FIRST_BACKOFF_MS = 10_000
 const LONGEST_BACKOFF_MS = 300_000
 
+/**
+ * One pod's life on its node, from the network to the last stopped container. Everything it knows besides the stored
+ * status is in `containers`; every step ends with a status written, so that watchers see each state.
+ */
 export class PodWorker {
   readonly containers: ContainerRuntime[] = []
   readonly uid: string
@@ -73,10 +68,12 @@ export class PodWorker {
       for (const container of pod.spec.containers) this.#add(container, 'main')
       if (!this.#deps.quiet()) this.#write()
       await clock.sleep(SANDBOX_MS, this.#ended.signal)
-      this.#podIP = pod.spec.hostNetwork ? this.#hostIP : this.#deps.addresses.allocate(this.#deps.node)
+      // A pod that was on its way when the sandbox stopped has its address already.
+      this.#podIP =
+        pod.status?.podIP ?? (pod.spec.hostNetwork ? this.#hostIP : this.#deps.addresses.allocate(this.#deps.node))
       this.#sandboxReady = true
       if (!this.#deps.quiet()) {
-        this.#update((draft) => this.#networkAnnotations(draft))
+        this.#update((draft) => annotateNetwork(draft, this.#podIP))
         this.#write()
       }
       for (const container of this.containers.filter(({ type }) => type === 'init')) {
@@ -107,7 +104,8 @@ export class PodWorker {
         if (!status) continue
         Object.assign(container, { ...status, containerID: status.containerID ?? '', started: status.started ?? false })
         if (container.state.running) this.#resumeContainer(container, spec)
-        else if (type === 'main' && !container.state.terminated) this.#run(() => this.#keepRunning(container))
+        else if (type === 'main' && (container.state.waiting || this.#restarts(pod)))
+          this.#run(() => this.#keepRunning(container))
       }
     }
     this.startEphemeral()
@@ -156,12 +154,8 @@ export class PodWorker {
       this.#stopped = true
       this.#sandboxReady = false
       await this.#deps.clock.sleep(100)
-      for (const container of this.containers) this.#markStopped(container)
-      this.#update((draft) => {
-        if (draft.metadata.annotations?.[`${CNI}podIP`] === undefined) return
-        draft.metadata.annotations[`${CNI}podIP`] = ''
-        draft.metadata.annotations[`${CNI}podIPs`] = ''
-      })
+      for (const container of this.containers) markNeverRun(container)
+      this.#update(clearNetwork)
       this.#write()
       await this.#deps.clock.sleep(100)
       this.#update((draft) => {
@@ -192,22 +186,8 @@ export class PodWorker {
   }
 
   #add(spec: any, type: ContainerState['type']): ContainerRuntime {
-    const waiting = type !== 'ephemeral' && (this.pod?.spec.initContainers ?? []).length > 0 && type === 'main'
-    const container: ContainerRuntime = {
-      name: spec.name,
-      type,
-      state: { waiting: { reason: waiting ? 'PodInitializing' : 'ContainerCreating' } },
-      lastState: {},
-      ready: false,
-      started: false,
-      restartCount: 0,
-      image: spec.image,
-      imageID: '',
-      containerID: '',
-      process: undefined,
-      log: new ContainerLog(),
-      previousLog: undefined,
-    }
+    const waitsForInit = type === 'main' && (this.pod?.spec.initContainers ?? []).length > 0
+    const container = newContainer(spec, type, waitsForInit)
     this.containers.push(container)
     return container
   }
@@ -240,10 +220,10 @@ export class PodWorker {
     if (!pod || !spec) return false
     const image = knownImage(spec.image)
     if (!image.known || !parseImageReference(spec.image)) {
-      await this.#failToPull(container, spec.image)
+      await failToPull(container, spec.image, this.#pullContext())
       return false
     }
-    await this.#pull(container, spec)
+    await pullImage(container, spec, this.#pullContext())
     const refusal = startRefusal(pod, spec, image)
     if (refusal) {
       this.#event('Failed', `Error: ${refusal}`, container, 'Warning')
@@ -276,6 +256,19 @@ export class PodWorker {
     return true
   }
 
+  #restarts(pod: KubeObject): boolean {
+    return pod.spec.restartPolicy === 'Always' && !pod.metadata.deletionTimestamp
+  }
+
+  #pullContext(): PullContext {
+    return {
+      pulled: this.#deps.pulled,
+      event: (reason, message, container, type) => this.#event(reason, message, container, type),
+      write: () => this.#write(),
+      sleep: (ms) => this.#deps.clock.sleep(ms, this.#ended.signal),
+    }
+  }
+
   #resumeContainer(container: ContainerRuntime, spec: any): void {
     const image = knownImage(spec.image)
     container.process = startProcess({
@@ -290,51 +283,6 @@ export class PodWorker {
     this.#run(() =>
       container.type === 'main' ? this.#keepRunning(container) : this.#untilExit(container).then(() => undefined),
     )
-  }
-
-  async #pull(container: ContainerRuntime, spec: any): Promise<void> {
-    const { clock, pulled } = this.#deps
-    const about = `"${spec.image}"`
-    if (pulled.has(spec.image) && spec.imagePullPolicy !== 'Always') {
-      this.#event('Pulled', `Container image ${about} already present on machine`, container)
-      return
-    }
-    this.#event('Pulling', `Pulling image ${about}`, container)
-    const ms = pulled.has(spec.image) ? 60 : PULL_MS
-    await clock.sleep(ms, this.#ended.signal)
-    pulled.add(spec.image)
-    const size = imageSize(spec.image)
-    this.#event(
-      'Pulled',
-      `Successfully pulled image ${about} in ${ms}ms (${ms}ms including waiting). Image size: ${size} bytes.`,
-      container,
-    )
-  }
-
-  async #failToPull(container: ContainerRuntime, image: string): Promise<void> {
-    const reference = parseImageReference(image)
-    if (!reference) {
-      const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`
-      this.#event('InspectFailed', message, container, 'Warning')
-      this.#event('Failed', 'Error: InvalidImageName', container, 'Warning')
-      container.state = { waiting: { reason: 'InvalidImageName', message } }
-      this.#write()
-      return
-    }
-    const full = formatImageReference(reference)
-    const why = `rpc error: code = NotFound desc = failed to pull and unpack image "${full}": failed to resolve reference "${full}": ${full}: not found`
-    this.#event('Pulling', `Pulling image "${image}"`, container)
-    await this.#deps.clock.sleep(PULL_MS, this.#ended.signal)
-    this.#event('Failed', `Failed to pull image "${image}": ${why}`, container, 'Warning')
-    this.#event('Failed', 'Error: ErrImagePull', container, 'Warning')
-    container.state = { waiting: { reason: 'ErrImagePull', message: why } }
-    this.#write()
-    await this.#deps.clock.sleep(FIRST_BACKOFF_MS / 10, this.#ended.signal)
-    this.#event('BackOff', `Back-off pulling image "${image}"`, container)
-    this.#event('Failed', 'Error: ImagePullBackOff', container, 'Warning')
-    const message = `Back-off pulling image "${image}": ErrImagePull: ${why}`
-    container.state = { waiting: { reason: 'ImagePullBackOff', message } }
-    this.#write()
   }
 
   #becomeReady(container: ContainerRuntime, spec: any): void {
@@ -365,21 +313,7 @@ export class PodWorker {
     const process = container.process
     if (!process) return 1
     const end = await this.#atRest(process.done)
-    const code = typeof end === 'number' ? end : 128
-    const { startedAt } = container.state.running ?? {}
-    container.process = undefined
-    container.ready = false
-    container.started = false
-    container.state = {
-      terminated: {
-        exitCode: code,
-        reason: typeof end !== 'number' ? 'StartError' : code === 0 ? 'Completed' : 'Error',
-        ...(typeof end === 'number' ? {} : { message: end.notStarted }),
-        startedAt,
-        finishedAt: stamp(this.#deps.clock.now()),
-        containerID: container.containerID,
-      },
-    }
+    const code = markEnded(container, end, this.#deps.clock.now())
     if (typeof end !== 'number') this.#event('Failed', `Error: ${end.notStarted}`, container, 'Warning')
     if (!this.#terminating) this.#write()
     return code
@@ -415,30 +349,9 @@ export class PodWorker {
     }
   }
 
-  #markStopped(container: ContainerRuntime): void {
-    container.ready = false
-    container.started = false
-    if (container.state.waiting) {
-      container.state = {
-        terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', startedAt: null, finishedAt: null },
-      }
-    }
-  }
-
-  /** What Calico's CNI plugin writes once the pod has its address. */
-  #networkAnnotations(draft: KubeObject): void {
-    if (draft.spec.hostNetwork || !this.#podIP || draft.metadata.annotations?.[`${CNI}podIP`] !== undefined) return
-    draft.metadata.annotations = {
-      ...draft.metadata.annotations,
-      [`${CNI}containerID`]: newContainerId().replace('containerd://', ''),
-      [`${CNI}podIP`]: `${this.#podIP}/32`,
-      [`${CNI}podIPs`]: `${this.#podIP}/32`,
-    }
-  }
-
   #write(): void {
     this.#update((draft) => {
-      this.#networkAnnotations(draft)
+      if (!this.#stopped) annotateNetwork(draft, this.#podIP)
       draft.status = podStatus({
         pod: draft,
         containers: this.containers,
