@@ -1,7 +1,7 @@
 /** A whole screen as lines, from a snapshot and nothing else: the same values give the same frame. */
 
 import { bodyColumns, bodyRows, stepColumnWidth } from './layout.ts'
-import { fillLine, justify, type Line } from './lines/line.ts'
+import { fillLine, fitLine, type Line, trimLine } from './lines/line.ts'
 import { bannerLines, headerLine } from './panes/header.ts'
 import { keyLine } from './panes/key-line.ts'
 import { messageLine } from './panes/message.ts'
@@ -44,7 +44,7 @@ export function buildFrame(world: World, ui: UiState, size: Size): Frame {
   return {
     lines: [headerLine(world, width), ...banners, ...body, ...(message ? [message] : []), keyLine(world, ui, width)]
       .slice(0, height)
-      .map((line) => justify(line, [], width)),
+      .map((line) => trimLine(fitLine(line, width))),
     panes,
     focus: panes.find((pane) => pane.focused) ?? null,
   }

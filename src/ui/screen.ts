@@ -62,8 +62,8 @@ export interface Screen {
 }
 
 /** Matrix probes come by the hundred; the eye needs no more than this many frames of them. */
-const batchMs = 50
-const tickMs = 250
+const batchMs = 100
+const tickMs = 500
 
 export function createScreen(work: ScreenWork): Screen {
   const timers = work.timers ?? realTimers

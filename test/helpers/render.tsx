@@ -30,6 +30,11 @@ export class FakeStdout extends EventEmitter {
     return true
   }
 
+  /** With its colours. */
+  coloured(): string {
+    return this.last
+  }
+
   frame(): string {
     return stripVTControlCharacters(this.last)
   }

@@ -52,6 +52,16 @@ export function fitLine(spans: Line, width: number): Line {
   return fitted
 }
 
+/** Without the plain spaces at the end: what is not drawn costs nothing. */
+export function trimLine(spans: Line): Line {
+  const last = spans.at(-1)
+  if (!last || last.inverse || last.underline) return spans
+  const text = last.text.replace(/ +$/, '')
+  if (text === last.text) return spans
+  const rest = spans.slice(0, -1)
+  return text === '' ? trimLine(rest) : [...rest, { ...last, text }]
+}
+
 /** Exactly `width` cells. */
 export function fillLine(spans: Line, width: number): Line {
   const fitted = fitLine(spans, width)
