@@ -1,31 +1,20 @@
 /**
  * Tracks in the form the program uses, made at build time: reading the YAML anew costs more than everything else before
- * the first frame. Valid only for exactly the files it was made from; anything else is parsed.
+ * the first frame. Valid only for exactly the files it was made from; anything else is parsed. This file pulls in neither
+ * the YAML parser nor the schema.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { listTracks } from './load-files.ts'
-import { readTrack } from './load-track.ts'
 import type { Track } from './step.ts'
 
-interface Compiled {
+export interface Compiled {
   v: 1
   digest: string
   tracks: Record<string, Track>
 }
 
 const compiledFile = (contentDir: string) => join(contentDir, 'dist', 'tracks.json')
-
-/** What the build writes to dist/tracks.json. Tracks with mistakes are left out, so that loading them says what is wrong. */
-export function compileContent(contentDir: string): string {
-  const sound = listTracks(contentDir).flatMap((id) => {
-    const { track, issues } = readTrack(contentDir, id)
-    return track && issues.length === 0 ? [[id, { ...track, manifestsDir: '' }] as const] : []
-  })
-  const compiled: Compiled = { v: 1, digest: contentDigest(contentDir), tracks: Object.fromEntries(sound) }
-  return JSON.stringify(compiled, (key, value) => (key === 'excerpt' ? undefined : value))
-}
 
 /** null when there is none for these very files. */
 export function readCompiled(contentDir: string, id: string): Track | null {
@@ -42,7 +31,7 @@ export function readCompiled(contentDir: string, id: string): Track | null {
 }
 
 /** Of every file of steps and manifests, names included. */
-function contentDigest(contentDir: string): string {
+export function contentDigest(contentDir: string): string {
   const hash = createHash('sha256')
   for (const folder of ['steps', 'manifests']) {
     const files = readdirSync(join(contentDir, folder), { recursive: true, withFileTypes: true })

@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { contentMissing, contentUnreadable } from '../errors/catalog/content.ts'
-import { type Manifest, parseManifest } from './manifest.ts'
 
 /** Our own content: the nearest folder above this file (or the bundle) with steps and manifests. */
 export function packagedContentDir(from: string = dirname(fileURLToPath(import.meta.url))): string {
@@ -21,11 +20,6 @@ export function listTracks(contentDir: string): string[] {
     .filter((entry) => entry.isDirectory() && existsSync(join(steps, entry.name, 'track.yaml')))
     .map((entry) => entry.name)
     .sort()
-}
-
-/** One manifest; its issues are in the result. */
-export function readManifest(path: string): Manifest {
-  return parseManifest(readText(path), shown(path))
 }
 
 export function manifestPath(contentDir: string, name: string): string {

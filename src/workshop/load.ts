@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { contentInvalid } from '../errors/catalog/content.ts'
 import { sortIssues } from './issue.ts'
 import { readCompiled } from './load-compiled.ts'
-import { manifestPath, readManifest } from './load-files.ts'
+import { manifestPath } from './load-files.ts'
+import { readManifest } from './load-manifest.ts'
 import { manifestsOf, readTrack } from './load-track.ts'
-import type { ManifestObject } from './manifest.ts'
 import type { Track } from './step.ts'
 
 export { copyContent } from './load-copy.ts'
 export { listTracks, packagedContentDir } from './load-files.ts'
+export { loadManifest } from './load-manifest.ts'
 
 /**
  * Throws UNKNOWN_TRACK, or one STEP_INVALID with every mistake in it, those of the manifests it applies included: a run
@@ -26,11 +27,4 @@ export function loadTrack(contentDir: string, id: string): Track {
   const all = [...issues, ...[...names].flatMap((name) => readManifest(manifestPath(contentDir, name)).issues)]
   if (all.length > 0) throw contentInvalid(sortIssues(all))
   return track
-}
-
-/** The objects of a manifest, in order. Throws STEP_INVALID with file and line. */
-export function loadManifest(path: string): ManifestObject[] {
-  const manifest = readManifest(path)
-  if (manifest.issues.length > 0) throw contentInvalid(manifest.issues)
-  return manifest.objects.map(({ object }) => object)
 }

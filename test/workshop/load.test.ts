@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { compileContent } from '../../src/workshop/compile.ts'
 import { listTracks, loadManifest, loadTrack, packagedContentDir } from '../../src/workshop/load.ts'
-import { compileContent, readCompiled } from '../../src/workshop/load-compiled.ts'
+import { readCompiled } from '../../src/workshop/load-compiled.ts'
 import { copyContent } from '../../src/workshop/load-copy.ts'
+import { openTrack } from '../../src/workshop/open-track.ts'
 import { contentFolder, smallest } from './content-folder.ts'
 
 const thrown = (work: () => unknown) => {
@@ -88,6 +90,13 @@ describe('compiled tracks', () => {
     compile(dir)
     expect(readCompiled(dir, 'mini')).not.toBeNull()
     expect(withoutPlaces(loadTrack(dir, 'mini'))).toEqual(withoutPlaces(parsed))
+  })
+
+  it('open without the YAML parser, and with it when there are none', async () => {
+    const dir = contentFolder()
+    const parsed = await openTrack(dir, 'mini')
+    compile(dir)
+    expect(withoutPlaces(await openTrack(dir, 'mini'))).toEqual(withoutPlaces(parsed))
   })
 
   it('are passed over as soon as a step or manifest differs, or the file is damaged', () => {
