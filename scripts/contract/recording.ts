@@ -36,6 +36,8 @@ export interface Recording {
   command?: string
   user?: string
   requests: RecordedRequest[]
+  /** The file is no recording. */
+  broken?: boolean
 }
 
 /** Recordings hide uids; some of them stand in labels, where they have to be valid. */
@@ -46,10 +48,20 @@ export function loadRecordings(dir: string): Recording[] {
   const found: (Recording & { seq?: number })[] = []
   for (const file of readdirSync(dir).sort()) {
     if (!file.endsWith('.json') || file === 'index.json' || file === 'answers.json') continue
-    const value = JSON.parse(readFileSync(join(dir, file), 'utf8').replaceAll('<uid>', SOME_UID))
-    if (value !== null && typeof value === 'object' && Array.isArray(value.requests)) {
-      found.push({ ...value, name: value.name ?? file.slice(0, -'.json'.length) })
-    }
+    const name = file.slice(0, -'.json'.length)
+    const value = parse(readFileSync(join(dir, file), 'utf8').replaceAll('<uid>', SOME_UID))
+    const isRecording =
+      Array.isArray(value?.requests) && value.requests.every((request: any) => request?.path && request.response)
+    // A file that cannot be read is a case that fails, not one that is left out.
+    found.push(isRecording ? { ...value, name: value.name ?? name } : { name, requests: [], broken: true })
   }
   return found.sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))
+}
+
+function parse(text: string): any {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

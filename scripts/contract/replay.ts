@@ -22,6 +22,7 @@ const WATCH_SILENCE_MS = 60
 
 /** Sends a recording's requests to the sandbox, in order, and compares each answer with the recorded one. */
 export async function replay(recording: Recording, target: Target): Promise<CaseResult> {
+  if (recording.broken) return { name: recording.name, outcome: 'failed', details: ['this file is not a recording'] }
   const details: string[] = []
   const reasons = new Set<string>()
   let compared = 0

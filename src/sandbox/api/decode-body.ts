@@ -100,6 +100,11 @@ function wrongKind(apiVersion: string, kind: string, type: { group: string; vers
       `${kind} in version "${version}" cannot be handled as a ${type.kind}: converting (${version}.${kind}) to (${goPackage(type)}.${type.kind}): unknown conversion`,
     )
   }
+  if ('aggregated' in type && type.aggregated) {
+    return badRequest(
+      `${kind} in version "${version}" cannot be handled as a ${type.kind}: no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
+    )
+  }
   return badRequest(
     `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(type)})`,
   )

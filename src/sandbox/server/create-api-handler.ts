@@ -125,12 +125,9 @@ class Handler implements ApiHandler {
     method: string,
   ): void {
     const path = (req.url ?? '/').split('?')[0]!
-    if (method !== 'GET' && method !== 'HEAD' && route.kind !== 'unknown') throw methodNotAllowed()
-    if (
-      !this.#context.authorizer.allowsPath(user, 'get', path) &&
-      route.kind !== 'unknown' &&
-      route.kind !== 'no-resource'
-    ) {
+    const exists = route.kind !== 'unknown' && route.kind !== 'no-resource'
+    if (method !== 'GET' && method !== 'HEAD' && exists) throw methodNotAllowed()
+    if (exists && !this.#context.authorizer.allowsPath(user, 'get', path)) {
       throw new ApiError(403, 'Forbidden', `forbidden: User "${user.username}" cannot get path "${path}"`, {})
     }
     const documents = {

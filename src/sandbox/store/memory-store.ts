@@ -74,7 +74,7 @@ class InMemoryStore implements MemoryStore {
         name,
         uid: object.metadata.uid || randomUUID(),
         resourceVersion: String(revision),
-        ...(hasGeneration(resource) ? { generation: 1 } : {}),
+        ...(hasGeneration(resource) || object.metadata.generation !== undefined ? { generation: 1 } : {}),
         creationTimestamp: object.metadata.creationTimestamp || toStamp(this.#clock.now()),
       },
     }
@@ -111,7 +111,8 @@ class InMemoryStore implements MemoryStore {
     // Binding a pod to its node is no change of what was asked for.
     const bound = resource === 'pods' && !previous.spec?.nodeName && settled.spec?.nodeName
     const before = bound ? { ...previous.spec, nodeName: settled.spec.nodeName } : previous.spec
-    const bumps = hasGeneration(resource) && (deletionBegan || !equalJson(settled.spec, before))
+    const counts = hasGeneration(resource) || previous.metadata.generation !== undefined
+    const bumps = counts && (deletionBegan || !equalJson(settled.spec, before))
     settled.metadata.resourceVersion = String(revision)
     if (bumps) settled.metadata.generation = (previous.metadata.generation ?? 0) + 1
     return this.#commit({ type: 'MODIFIED', resource, object: this.#own(settled), previous, revision })

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findKubectl } from './find-kubectl.ts'
 import { podManifest } from './send.ts'
@@ -90,7 +92,10 @@ describe.skipIf('missing' in found)(title, () => {
     })
     await applied(config({ a: '1', b: '2' }))
     const changed = await applied(config({ a: '1', b: '3' }), 'apply --server-side -f -')
-    expect([changed.code, changed.stderr]).toEqual([1, expect.stringContaining('conflict with "kubectl-client-side-apply" using v1: .data.b')])
+    expect([changed.code, changed.stderr]).toEqual([
+      1,
+      expect.stringContaining('conflict with "kubectl-client-side-apply" using v1: .data.b'),
+    ])
     expect(await applied(config({ a: '1', b: '2' }), 'apply --server-side -f -')).toMatchObject({ code: 0 })
     await applied(config({ a: '1' }), 'apply --server-side -f -')
     expect(api.store.get('configmaps', 'shop', 'moved')?.data).toEqual({ a: '1' })
@@ -105,7 +110,9 @@ describe.skipIf('missing' in found)(title, () => {
     expect((await run('label pod two pci- -n shop')).code).toBe(0)
     expect(api.store.get('pods', 'shop', 'two')?.metadata.labels).toEqual({ app: 'two' })
     expect((await kubectl.run(['patch', 'tier', 'security', '-p', '{"spec":{"order":7}}'])).code).toBe(0)
-    expect((await run('edit tier security', '', { env: { EDITOR: 'sed -i -E s/^(..order:.)7$/\\18/' } })).code).toBe(0)
+    const editor = join(kubectl.home, 'editor')
+    writeFileSync(editor, '#!/bin/sh\nsed -i "s/order: 7/order: 8/" "$1"\n', { mode: 0o755 })
+    expect((await run('edit tier security', '', { env: { EDITOR: editor } })).code).toBe(0)
     expect(api.store.get('tiers.projectcalico.org', undefined, 'security')?.spec.order).toBe(8)
     await run('create deploy dd --image=nginx:1 -n shop')
     for (const line of [

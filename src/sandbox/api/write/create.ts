@@ -41,6 +41,8 @@ export function createObject(
   if (!metadata.name && metadata.generateName) metadata.name = freeName(request, String(metadata.generateName))
   metadata.uid = randomUUID()
   metadata.creationTimestamp = toStamp(context.clock.now())
+  // Custom resources count their spec's generations, whatever the kind.
+  if (type.custom && type.storedAs === type.id) metadata.generation = 1
   dropClientStatus(request, object)
   decodeDefaults(type.storedAs, object)
   if (via === 'post') {
@@ -50,7 +52,7 @@ export function createObject(
   completeObject(type.storedAs, object, { store: context.store })
   // A struct that Go always writes.
   if (type.aggregated && type.kind === 'Tier') object.status ??= {}
-  validate(type, object, undefined)
+  validate(request, object, undefined)
   const admitted = admit(request, { operation: 'create', via, object, options })
   if (context.store.get(type.storedAs, namespace, metadata.name)) throw alreadyExists(type.id, metadata.name)
   if (options.dryRun) {

@@ -71,7 +71,7 @@ export function updateObject(
   const merged = cloneJson(mergeSubresource(type, request.subresource, object, previous))
   decodeDefaults(type.storedAs, merged)
   completeObject(type.storedAs, merged, { store: context.store, previous })
-  validate(type, merged, previous, request.subresource)
+  validate(request, merged, previous)
   const admitted = admit(request, { operation: 'update', via, object: merged, previous, options })
   if (via !== 'apply') trackUpdate(request, admitted, previous, options)
   if (equalJson(admitted, previous)) return previous
