@@ -1,3 +1,4 @@
+import { stepToResume } from '../engine/resume.ts'
 import { runTrack } from '../engine/run-track.ts'
 import { usageError } from '../errors/catalog/usage.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
@@ -31,12 +32,13 @@ export async function run(options: RunOptions, context: CommandContext): Promise
   const opened = await openWork(options, context, 'write')
   try {
     const confirm = options.auto ? {} : { confirm: (_stage: unknown, action: Action) => confirmAction(action, context) }
+    const from = range.from ?? (await stepToResume(opened.work.deps, opened.track))
+    if (range.from === undefined && from > (track.steps[0]?.number ?? 0) && options.output === 'text') {
+      context.io.stderr.write(`Going on with step ${from}; --from 0 does all of them again.\n`)
+    }
     const seen: Measured = new Map()
-    const result = await reportEvents(
-      noteMeasured(runTrack(opened.work, { ...range, ...confirm, keepGoing: options.keepGoing ?? false }), seen),
-      options,
-      context,
-    )
+    const events = runTrack(opened.work, { ...range, from, ...confirm, keepGoing: options.keepGoing ?? false })
+    const result = await reportEvents(noteMeasured(events, seen), options, context)
     await saveMeasured(opened.place.home, opened.uid, seen)
     if (context.signal.aborted) throw context.signal.reason
     if (result.cancelled) return exitCodes.interrupted
