@@ -1,5 +1,6 @@
 import { joinVerdicts } from './evaluate.ts'
 import type { FlowVerdict, Trace } from './model.ts'
+import type { AddressClass } from './registry.ts'
 import { cachedSideTrace } from './side-cache.ts'
 import type { SourceGroup } from './source-groups.ts'
 import type { Target, TargetBackend } from './targets.ts'
@@ -42,12 +43,17 @@ function decideBackend(world: World, source: SourceGroup, target: Target, backen
   const flow = {
     protocol: target.protocolNumber,
     port: backend.podPort,
-    source: source.addressClass,
+    source: sourceClass(source, backend),
     destination: backend.addressClass,
   }
   const egress = cachedSideTrace(world, source.one, 'egress', flow)
   const ingress = backend.endpoint ? cachedSideTrace(world, backend.endpoint, 'ingress', flow) : outsideTrace
   return { verdict: joinVerdicts(egress, ingress), egress, ingress, podPort: backend.podPort }
+}
+
+/** The source's address of the backend's family; a template has none and stands for both. */
+function sourceClass({ addressClasses }: SourceGroup, { addressClass }: TargetBackend): AddressClass {
+  return addressClasses.find(({ family }) => family === addressClass.family) ?? addressClasses[0]!
 }
 
 /** A group that is itself all there is behind the Service; Kubernetes implementations differ about such flows. */

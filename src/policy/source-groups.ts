@@ -12,12 +12,17 @@ export interface SourceGroup {
   endpoints: readonly Endpoint[]
   /** Any of them speaks for all. */
   one: Endpoint
-  addressClass: AddressClass
+  /** By its addresses, in their order: one per family in a dual-stack cluster. */
+  addressClasses: readonly AddressClass[]
 }
 
 export function addressClassOf(world: World, endpoint: Endpoint): AddressClass {
-  const [ip] = endpoint.ips
-  return (ip === undefined ? null : world.addresses.classOf(ip)) ?? world.addresses.classOfTemplate(endpoint)
+  return addressClassesOf(world, endpoint)[0]!
+}
+
+function addressClassesOf(world: World, endpoint: Endpoint): AddressClass[] {
+  const classes = endpoint.ips.map((ip) => world.addresses.classOf(ip)).filter((found) => found !== null)
+  return classes.length > 0 ? classes : [world.addresses.classOfTemplate(endpoint)]
 }
 
 const remembered = new WeakMap<AddressBook, { version: number; groups: SourceGroup[] }>()
@@ -37,7 +42,8 @@ function makeGroups(world: World, wanted: (endpoint: Endpoint) => boolean): Sour
   const members = new Map<string, Endpoint[]>()
   for (const endpoint of world.endpoints) {
     if (endpoint.kind !== 'workload' || !wanted(endpoint)) continue
-    const key = `${endpoint.namespace} ${addressClassOf(world, endpoint).id} ${endpoint.labelClass.id}`
+    const classes = addressClassesOf(world, endpoint).map(({ id }) => id)
+    const key = `${endpoint.namespace} ${classes.join(' ')} ${endpoint.labelClass.id}`
     const group = members.get(key)
     if (group) group.push(endpoint)
     else members.set(key, [endpoint])
@@ -47,7 +53,7 @@ function makeGroups(world: World, wanted: (endpoint: Endpoint) => boolean): Sour
     workload: nameOf(endpoints),
     endpoints,
     one: endpoints[0]!,
-    addressClass: addressClassOf(world, endpoints[0]!),
+    addressClasses: addressClassesOf(world, endpoints[0]!),
   }))
   groups.sort((left, right) => compare(left.namespace, right.namespace) || compare(left.workload, right.workload))
   return withLabels(groups)
