@@ -63,41 +63,43 @@ export function probeCommand(probe: ProbeTry): string {
 }
 
 /**
- * Each probe prints one frame: `@hw N EXIT`, its output, `@hw N .`. A frame is written by a single printf, so frames of
- * concurrent probes do not mix while they are smaller than a pipe's atomic size (4 KiB; dash and glibc), and the parser
- * copes when they do.
+ * Every line a probe prints carries its number (`@hw 3|text`), and its exit code comes last (`@hw 3=1`): shells write
+ * line by line (bash) or in blocks (dash, ash), so lines of concurrent probes may alternate. One printf prefixes all
+ * lines, because unquoted `$o` is split at newlines only (IFS) and never globbed (set -f).
  */
 export function buildProbeScript(probes: readonly ProbeTry[]): string {
   return [
     'export LC_ALL=C',
-    `p(){ n=$1; shift; o=$("$@" 2>&1); c=$?; printf '@hw %s %s\\n%s\\n@hw %s .\\n' "$n" "$c" "$o" "$n"; }`,
+    'set -f',
+    "IFS='",
+    "'",
+    `p(){ n=$1; shift; o=$("$@" 2>&1); c=$?; printf "@hw $n|%s\\n" $o; printf '@hw %s=%s\\n' "$n" "$c"; }`,
     ...probes.map((probe, index) => `p ${index} ${probeCommand(probe)} &`),
     'wait',
   ].join('\n')
 }
 
-/** One frame per probe; a probe without a whole frame of its own was cut off. */
+/** null: the probe was cut off before its end, or its lines got mixed with another's: no evidence either way. */
 export function parseProbeScript(stdout: string, count: number): ({ exitCode: number; output: string } | null)[] {
+  const lines = Array.from({ length: count }, (): string[] => [])
   const frames = new Array<{ exitCode: number; output: string } | null>(count).fill(null)
-  let current: { index: number; exitCode: number; lines: string[] } | null = null
+  const spoilt = new Set<number>()
   for (const line of stdout.replaceAll('\r', '').split('\n')) {
-    const mark = /^@hw (\d+) (\d+|\.)$/.exec(line)
-    if (!mark) {
-      current?.lines.push(line)
+    const marks = [...line.matchAll(/@hw (\d+)[|=]/g)].map((mark) => Number(mark[1]))
+    const mark = /^@hw (\d+)([|=])(.*)$/.exec(line)
+    // A mark inside a line: two writes ran into each other. A line without one: the rest of such a line.
+    if (!mark || marks.length > 1) {
+      for (const index of marks) spoilt.add(index)
       continue
     }
     const index = Number(mark[1])
-    if (mark[2] !== '.') {
-      // A frame that starts inside another one: both are spoilt, neither may become evidence.
-      current = current ? null : { index, exitCode: Number(mark[2]), lines: [] }
-    } else {
-      if (current && current.index === index && index < count) {
-        frames[index] = { exitCode: current.exitCode, output: current.lines.join('\n').trim() }
-      }
-      current = null
-    }
+    if (index >= count) continue
+    if (mark[2] === '|') lines[index]!.push(mark[3]!)
+    else if (/^\d+$/.test(mark[3]!))
+      frames[index] = { exitCode: Number(mark[3]), output: lines[index]!.join('\n').trim() }
+    else spoilt.add(index)
   }
-  return frames
+  return frames.map((frame, index) => (spoilt.has(index) ? null : frame))
 }
 
 /** The readings of a whole script's output. */
