@@ -32,7 +32,8 @@ export async function run(options: RunOptions, context: CommandContext): Promise
   const opened = await openWork(options, context, 'write')
   try {
     const confirm = options.auto ? {} : { confirm: (_stage: unknown, action: Action) => confirmAction(action, context) }
-    const from = range.from ?? (await stepToResume(opened.work.deps, opened.track))
+    const from =
+      range.from ?? Math.min(range.to ?? Number.POSITIVE_INFINITY, await stepToResume(opened.work.deps, opened.track))
     if (range.from === undefined && from > (track.steps[0]?.number ?? 0) && options.output === 'text') {
       context.io.stderr.write(`Going on with step ${from}; --from 0 does all of them again.\n`)
     }
