@@ -84,9 +84,9 @@ function attach(options: SandboxOptions, layout: Layout, port: number): Sandbox 
   }
 }
 
-async function credentials(layout: Layout | null): Promise<{ certificate: Certificate; token: string }> {
+function credentials(layout: Layout | null): { certificate: Certificate; token: string } {
   try {
-    return { certificate: await loadCertificate(layout, new Date()), token: loadToken(layout) }
+    return { certificate: loadCertificate(layout, new Date()), token: loadToken(layout) }
   } catch (error) {
     if (layout) throw sandboxHomeUnusable(layout.folder, error)
     throw error
@@ -95,7 +95,7 @@ async function credentials(layout: Layout | null): Promise<{ certificate: Certif
 
 async function serve(options: SandboxOptions, layout: Layout | null, lock: ServerLock | null): Promise<Sandbox> {
   const { calico } = options
-  const { certificate, token } = await credentials(layout)
+  const { certificate, token } = credentials(layout)
   const onBug = (error: unknown) => reportBug(error)
   const clock = switchClock(createSimClock(options.timeScale))
   const store = createStore({ clock })

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { Layout } from './layout.ts'
+import { makeSelfSigned } from './self-signed.ts'
 import { readIfThere, writeFileAtomic } from './write-file.ts'
 
 export interface Certificate {
@@ -9,13 +10,14 @@ export interface Certificate {
 }
 
 const VALID_DAYS = 365
-const RENEW_BEFORE_MS = 7 * 24 * 3600 * 1000
+const DAY_MS = 24 * 3600 * 1000
+const RENEW_BEFORE_MS = 7 * DAY_MS
 
 /** The kept certificate, or a new one when it is missing, unreadable or about to expire. */
-export async function loadCertificate(layout: Layout | null, now: Date): Promise<Certificate> {
+export function loadCertificate(layout: Layout | null, now: Date): Certificate {
   const kept = layout && readKept(layout, now)
   if (kept) return kept
-  const made = await makeCertificate(now)
+  const made = makeCertificate(now)
   if (layout) {
     writeFileAtomic(layout.key, made.key)
     writeFileAtomic(layout.certificate, made.certificate)
@@ -39,29 +41,13 @@ function readKept(layout: Layout, now: Date): Certificate | undefined {
 }
 
 /** P-256: an RSA key alone would take longer than the whole start. */
-async function makeCertificate(now: Date): Promise<Certificate> {
-  const { generate } = await import('selfsigned')
-  const day = 24 * 3600 * 1000
-  const made = await generate([{ name: 'commonName', value: 'hipster-workshop sandbox' }], {
-    keyType: 'ec',
-    curve: 'P-256',
-    algorithm: 'sha256',
-    notBeforeDate: new Date(now.getTime() - day),
-    notAfterDate: new Date(now.getTime() + VALID_DAYS * day),
-    extensions: [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', digitalSignature: true, keyCertSign: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: 7, ip: '127.0.0.1' },
-          { type: 2, value: 'localhost' },
-          { type: 2, value: 'kubernetes' },
-          { type: 2, value: 'kubernetes.default.svc' },
-        ],
-      },
-    ],
+function makeCertificate(now: Date): Certificate {
+  return makeSelfSigned({
+    commonName: 'hipster-workshop sandbox',
+    ips: ['127.0.0.1'],
+    names: ['localhost', 'kubernetes', 'kubernetes.default.svc'],
+    // Clocks of a client in a container may be behind.
+    notBefore: new Date(now.getTime() - DAY_MS),
+    notAfter: new Date(now.getTime() + VALID_DAYS * DAY_MS),
   })
-  return { certificate: made.cert, key: made.private }
 }
