@@ -2,12 +2,11 @@
  * exec into a simulated container. A command without a shell starts at once; with one the shell interpreter is loaded.
  * Never a real process, never a real file.
  */
-import type { ProcessEnd, ProcessIo, ProcessRunner, SimClock, Store } from '../contracts.ts'
+import type { KubeObject, ProcessEnd, ProcessIo, ProcessRunner, SimClock, Store } from '../contracts.ts'
 import type { SimNetwork } from '../network/network.ts'
 import { openContainer } from './container.ts'
-import type { ContainerFiles } from './files.ts'
 import { Interrupted } from './interrupt.ts'
-import { isAscii, Killed, type Process, type Sink, toBytes } from './process.ts'
+import { type Container, isAscii, Killed, type Process, type Sink, toBytes } from './process.ts'
 import { createTerminal, streamReader } from './terminal.ts'
 import { findProgram } from './tools/registry.ts'
 
@@ -21,7 +20,20 @@ export interface RunnerOptions {
 const MAX_CONTAINERS = 500
 
 export function createProcessRunner({ store, network, clock }: RunnerOptions): ProcessRunner {
-  const filesByContainer = new Map<string, ContainerFiles>()
+  /** By life of a container: what was written lasts as long as it; the rest is made anew when the cluster changes. */
+  const opened = new Map<string, { pod: KubeObject; version: number; container: Container }>()
+
+  const openedContainer = (life: string, pod: KubeObject, name: string): Container | undefined => {
+    const before = opened.get(life)
+    const { version } = network.topology
+    if (before?.pod === pod && before.version === version) return before.container
+    const container = openContainer(pod, name, network, (make) => before?.container.files ?? make())
+    if (container === undefined) return undefined
+    opened.delete(life)
+    opened.set(life, { pod, version, container })
+    if (opened.size > MAX_CONTAINERS) opened.delete(opened.keys().next().value as string)
+    return container
+  }
 
   const run = async (
     target: { namespace: string; pod: string; container: string },
@@ -34,14 +46,7 @@ export function createProcessRunner({ store, network, clock }: RunnerOptions): P
     const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.ephemeralContainerStatuses ?? [])]
     const status = statuses.find((each: any) => each.name === target.container)
     const life = `${pod.metadata.uid} ${target.container} ${status?.containerID ?? ''} ${status?.restartCount ?? 0}`
-    const container = openContainer(pod, target.container, network, (make) => {
-      const files = filesByContainer.get(life) ?? make()
-      filesByContainer.delete(life)
-      filesByContainer.set(life, files)
-      if (filesByContainer.size > MAX_CONTAINERS)
-        filesByContainer.delete(filesByContainer.keys().next().value as string)
-      return files
-    })
+    const container = openedContainer(life, pod, target.container)
     if (container === undefined)
       return { kind: 'not-started', message: `container ${target.container} not found in pod ${target.pod}` }
     const argv = command.map(toBytes)

@@ -55,6 +55,8 @@ interface Index {
 }
 
 export interface Topology {
+  /** Changes whenever an address, Service or pod may have. */
+  readonly version: number
   pod(id: string): PodView | undefined
   pods(): Iterable<PodView>
   services(): Iterable<ServiceView>
@@ -65,14 +67,20 @@ export interface Topology {
 
 export function createTopology(store: Store): Topology {
   let index: Index | null = null
+  let version = 0
   const stop = store.subscribe((change) => {
-    if (WATCHED.has(change.resource)) index = null
+    if (!WATCHED.has(change.resource)) return
+    index = null
+    version++
   })
   const current = (): Index => {
     index ??= buildIndex(store)
     return index
   }
   return {
+    get version() {
+      return version
+    },
     pod: (id) => current().podById.get(id),
     pods: () => current().podById.values(),
     services: () => current().serviceByName.values(),

@@ -397,7 +397,8 @@ export function createInterpreter(process: Process): Interpreter {
       stderr.write(cannotExecute(state.speaker, line, name))
       return 126
     }
-    const env = { ...state.values.environment(), ...Object.fromEntries(own) }
+    const exported = state.values.environment()
+    const env = own.length === 0 ? exported : { ...exported, ...Object.fromEntries(own) }
     try {
       return await found({
         argv: [name, ...args],

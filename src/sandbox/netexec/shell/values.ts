@@ -11,19 +11,23 @@ export class Values {
   /** undefined: unset here. */
   readonly #own: Map<string, string | undefined>
   readonly #exported: Set<string>
+  /** False while programs still get the very environment the shell got. */
+  #differs: boolean
 
   constructor(
     environment: Readonly<Record<string, string>>,
     own?: Map<string, string | undefined>,
     exported?: Set<string>,
+    differs = false,
   ) {
     this.#environment = environment
     this.#own = own ?? new Map()
     this.#exported = exported ?? new Set()
+    this.#differs = differs
   }
 
   copy(): Values {
-    return new Values(this.#environment, new Map(this.#own), new Set(this.#exported))
+    return new Values(this.#environment, new Map(this.#own), new Set(this.#exported), this.#differs)
   }
 
   get(name: string): string | undefined {
@@ -35,15 +39,18 @@ export class Values {
     // A script that doubles a variable for ever dies, as on a machine with little memory.
     if (value.length > MAX_VALUE) throw new Killed(137)
     this.#own.set(name, value)
+    if (this.#exported.has(name) || Object.hasOwn(this.#environment, name)) this.#differs = true
   }
 
   unset(name: string): void {
     this.#own.set(name, undefined)
     this.#exported.delete(name)
+    this.#differs = true
   }
 
   export(name: string): void {
     this.#exported.add(name)
+    this.#differs = true
   }
 
   names(): string[] {
@@ -57,7 +64,8 @@ export class Values {
   }
 
   /** What a program started now gets to see. */
-  environment(): Record<string, string> {
+  environment(): Readonly<Record<string, string>> {
+    if (!this.#differs) return this.#environment
     const env: Record<string, string> = { ...this.#environment }
     for (const [name, value] of this.#own) {
       if (value === undefined) delete env[name]
