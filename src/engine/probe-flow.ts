@@ -22,7 +22,7 @@ export interface FlowRequest {
 type Settled = Extract<WorkshopEvent, { type: 'probe-settled' }>
 
 /** How long a result may take to agree with what the policies say. */
-const deadlineMs = 6_000
+const deadlineMs = 2_000
 
 export async function* probeFlow(work: Work, request: FlowRequest): AsyncGenerator<WorkshopEvent, Settled> {
   const scope = await openScope(work, 0)

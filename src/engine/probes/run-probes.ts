@@ -11,7 +11,7 @@ import { createControls } from './controls.ts'
 import { type PlannedProbe, planProbe } from './plan.ts'
 import { confirmations, type Item, pollSource } from './poll-source.ts'
 import { remedyFor } from './remedies.ts'
-import { clusterDns, type SourcePod } from './targets.ts'
+import { clusterDns, type SourcePod, serviceProblem } from './targets.ts'
 import { removeTwins } from './twin.ts'
 import { findVehicles } from './vehicle.ts'
 
@@ -203,6 +203,12 @@ export async function runProbes(
       return
     }
     const outcome = item.last?.outcome ?? 'unclear'
+    const problem = outcome === 'timed-out' && target ? serviceProblem(snapshot, target) : null
+    if (problem) {
+      const remedy = `See kubectl get service,endpointslices -n ${target?.to.namespace}.`
+      settle(item, 'not-probed', false, { detail: problem, remedy })
+      return
+    }
     settle(item, outcome === 'unclear' ? 'cannot-run' : outcome, false)
   }
 

@@ -40,7 +40,7 @@ export async function openLab(
     cluster,
     clock: { now: () => new Date(), monotonic: () => performance.now() },
     sleep: async (ms, signal) => {
-      await delay(Math.min(ms, 20), undefined, signal ? { signal } : {})
+      await delay(ms, undefined, signal ? { signal } : {})
     },
     files: createEngineFiles(home, workshop),
     progress: openProgress(home, 'lab', id),
