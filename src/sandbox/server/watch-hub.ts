@@ -63,8 +63,7 @@ export class WatchHub {
     const text = query.get('resourceVersion') ?? ''
     const asked = text === '' ? 0 : parseResourceVersion(text, true)
     const wantsInitial = initialEventsWanted(request)
-    if (query.get('labelSelector') || query.get('fieldSelector')) selectObjects(request)
-    const { items, matches } = selectObjects(request)
+    const { items, matches } = selectObjects(request, 'watch')
     const timeout = parseInteger(query, 'timeoutSeconds')
     const watcher: Watcher = {
       request,

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../contracts.ts'
 import { ApiError, badRequest, expired, notFound } from '../api-error.ts'
 import type { Answer, ResourceRequest } from '../context.ts'
 import { parseInteger, parseResourceVersion } from '../query-options.ts'
+import { isTierGuarded, requireTierAccess, visibleByTier } from '../rbac/tier-access.ts'
 import { renderList, renderObject } from '../render.ts'
 import { parseFieldSelector } from '../selectors/field-selector.ts'
 import { parseLabelSelector } from '../selectors/label-selector.ts'
@@ -14,24 +15,29 @@ export function readObject(request: ResourceRequest): KubeObject {
   const { type, namespace, name, context } = request
   const object = context.store.get(type.storedAs, namespace, name!)
   if (!object) throw notFound(type.id, name!)
+  requireTierAccess(request, 'get', object)
   return object
 }
 
-/** The objects a list or watch is about: selectors applied, in list order. */
-export function selectObjects(request: ResourceRequest): {
+/** The objects a list or watch is about: selectors and tier rights applied, in list order. */
+export function selectObjects(
+  request: ResourceRequest,
+  verb = 'list',
+): {
   items: KubeObject[]
   matches: (object: KubeObject) => boolean
 } {
   const { type, namespace, context, query } = request
   const labels = parseLabelSelector(query.get('labelSelector'))
   const fields = parseFieldSelector(query.get('fieldSelector'), type.storedAs)
-  const matches = (object: KubeObject) => labels(object.metadata.labels) && fields.matches(object)
+  const visible = visibleByTier(request, verb)
+  const matches = (object: KubeObject) => labels(object.metadata.labels) && fields.matches(object) && visible(object)
   if (fields.name !== undefined && (namespace !== undefined || !type.namespaced)) {
     const one = context.store.get(type.storedAs, namespace, fields.name)
     return { items: one && matches(one) ? [one] : [], matches }
   }
   const all = context.store.list(type.storedAs, namespace)
-  const isFiltered = query.get('labelSelector') || query.get('fieldSelector')
+  const isFiltered = query.get('labelSelector') || query.get('fieldSelector') || isTierGuarded(request)
   return { items: isFiltered ? all.filter(matches) : all, matches }
 }
 

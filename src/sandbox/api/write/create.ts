@@ -9,6 +9,7 @@ import { asObject, decodeBody } from '../decode-body.ts'
 import { completeObject, decodeDefaults } from '../defaults/defaults.ts'
 import { trackUpdate } from '../managed-fields/track.ts'
 import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
+import { requireTierAccess } from '../rbac/tier-access.ts'
 import { renderObject } from '../render.ts'
 import { checkFields, pruneUnknown } from '../schema/check-fields.ts'
 import { admit } from './admit.ts'
@@ -52,6 +53,7 @@ export function createObject(
   completeObject(type.storedAs, object, { store: context.store })
   // A struct that Go always writes.
   if (type.aggregated && type.kind === 'Tier') object.status ??= {}
+  requireTierAccess(request, 'create', object)
   validate(request, object, undefined)
   const admitted = admit(request, { operation: 'create', via, object, options })
   if (context.store.get(type.storedAs, namespace, metadata.name)) throw alreadyExists(type.id, metadata.name)

@@ -6,6 +6,7 @@ import { decodeBody } from '../decode-body.ts'
 import { selectObjects } from '../handlers/read.ts'
 import { isObject } from '../patch/merge-patch.ts'
 import { parseDryRun } from '../query-options.ts'
+import { requireTierAccess } from '../rbac/tier-access.ts'
 import { renderDocument, renderList, renderObject } from '../render.ts'
 import { admit } from './admit.ts'
 import { notify } from './create.ts'
@@ -44,7 +45,7 @@ export function handleDelete(request: ResourceRequest, body: Buffer): Answer {
 /** Deletes what the selectors name, one by one, and answers with the list. */
 export function handleDeleteCollection(request: ResourceRequest, body: Buffer): Answer {
   const options = parseDeleteOptions(request, body)
-  const { items } = selectObjects(request)
+  const { items } = selectObjects(request, 'deletecollection')
   const deleted = items.map(
     (item) =>
       deleteObject({ ...request, name: item.metadata.name, namespace: item.metadata.namespace }, item, options).object,
@@ -97,6 +98,7 @@ export function deleteObject(
 ): { object: KubeObject; removed: boolean } {
   const { context, type } = request
   const { store } = context
+  requireTierAccess(request, 'delete', previous)
   checkPreconditions(type.kind, previous, options)
   admit(request, {
     operation: 'delete',

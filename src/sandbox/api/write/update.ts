@@ -6,6 +6,7 @@ import { asObject, decodeBody } from '../decode-body.ts'
 import { completeObject, decodeDefaults } from '../defaults/defaults.ts'
 import { trackUpdate } from '../managed-fields/track.ts'
 import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
+import { requireTierAccess } from '../rbac/tier-access.ts'
 import { groupKindOf } from '../registry/resource-type.ts'
 import { renderObject } from '../render.ts'
 import { checkFields, pruneUnknown } from '../schema/check-fields.ts'
@@ -71,6 +72,9 @@ export function updateObject(
   const merged = cloneJson(mergeSubresource(type, request.subresource, object, previous))
   decodeDefaults(type.storedAs, merged)
   completeObject(type.storedAs, merged, { store: context.store, previous })
+  const verb = via === 'put' ? 'update' : 'patch'
+  requireTierAccess(request, verb, previous)
+  requireTierAccess(request, verb, merged)
   validate(request, merged, previous)
   const admitted = admit(request, { operation: 'update', via, object: merged, previous, options })
   if (via !== 'apply') trackUpdate(request, admitted, previous, options)
