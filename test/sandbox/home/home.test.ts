@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import {
   appendFileSync,
   existsSync,
@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Sandbox, SandboxOptions } from '../../../src/sandbox/contracts.ts'
 import { createSandbox, resetSandbox } from '../../../src/sandbox/create-sandbox.ts'
+import { connect } from '../streams/frames.ts'
 import { call } from './call.ts'
 
 let home: string
@@ -129,6 +130,13 @@ describe('the home folder', () => {
   })
 })
 
+async function serveElsewhere(): Promise<{ child: ChildProcess; url: string }> {
+  const script = join(import.meta.dirname, 'serve.ts')
+  const child = spawn(process.execPath, ['--import', 'tsx', script, home], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const url = await new Promise<string>((resolve) => child.stdout!.once('data', (text) => resolve(String(text).trim())))
+  return { child, url }
+}
+
 describe('one server per home', () => {
   it('a second start attaches to the first', async () => {
     const first = await start()
@@ -146,12 +154,7 @@ describe('one server per home', () => {
   })
 
   it('another process attaches, and takes over once the first was killed', async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'serve.ts'), home], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const url = await new Promise<string>((resolve) =>
-      child.stdout.once('data', (text) => resolve(String(text).trim())),
-    )
+    const { child, url } = await serveElsewhere()
     const attached = await start()
     expect(attached.owned).toBe(false)
     expect(attached.url).toBe(url)
@@ -164,6 +167,19 @@ describe('one server per home', () => {
     expect(successor.owned).toBe(true)
     expect(successor.url).toBe(url)
     expect((await getNamespace(successor, 'survives')).status).toBe(200)
+  })
+
+  it('leaves nothing that keeps its process alive once it is closed, clients or not', async () => {
+    const { child } = await serveElsewhere()
+    const attached = await start()
+    const watch = connect(attached, '/api/v1/namespaces?watch=true', [])
+    const exec = connect(attached, '/api/v1/namespaces/kube-system/pods/nope/exec?command=x&stdout=true', [])
+    for (const socket of [watch, exec]) socket.on('error', () => undefined)
+    await getNamespace(attached, 'default')
+    const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)))
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
+    expect(readdirSync(join(home, 'sandbox-3.32')).filter((name) => name.startsWith('server'))).toEqual([])
   })
 
   it('takes over a lock whose process number belongs to something else by now', async () => {
