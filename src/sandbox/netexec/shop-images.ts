@@ -67,7 +67,7 @@ const SHOP: Readonly<Record<string, ShopImage>> = {
   shippingservice: { port: 50051, bases: GO, process: '/src/shippingservice' },
 }
 
-const REPOSITORY = /^google-samples\/(?:microservices-demo|online-boutique-ci)\/([a-z]+)$/
+const REPOSITORY = /^(?:google-samples|online-boutique-ci)\/(?:microservices-demo|online-boutique-ci)\/([a-z]+)$/
 
 /** The inside of a shop image, or undefined when the reference is not one. A tag that is no version counts as the newest. */
 export function shopImage(registry: string, repository: string, tag: string): ImageInside | undefined {
