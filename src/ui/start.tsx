@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import { App, type Outside } from './app.tsx'
 import { createRepaint, type Repaint } from './repaint.ts'
 import { createScreen, type ScreenWork } from './screen.ts'
+import { stopProcess } from './stop-process.ts'
 import { summaryText } from './summary.ts'
 
 export interface ScreenOptions extends ScreenWork {
@@ -16,7 +17,7 @@ export interface ScreenOptions extends ScreenWork {
   altScreen: boolean
   /** Aborted by SIGINT, SIGTERM or SIGHUP from outside. */
   signal?: AbortSignal
-  /** Stops the process until the shell continues it; absent: Ctrl-Z does nothing. */
+  /** Stops the process until the shell continues it (Ctrl-Z); absent: the whole job stops. */
   stopProcess?: () => Promise<void>
 }
 
@@ -37,7 +38,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenResult>
   let repaint: Repaint | null = null
   const outside: Outside = {
     write: (data) => void options.stdout.write(data),
-    stop: options.stopProcess ?? (async () => {}),
+    stop: options.stopProcess ?? stopProcess,
     repaint: () => repaint?.now(),
   }
   const instance = render(<App screen={screen} outside={outside} />, {

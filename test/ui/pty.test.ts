@@ -112,7 +112,6 @@ describe('on a real terminal', () => {
     await pty.waitFor('run next')
     pty.type('2')
     await pty.waitFor(/\[○\]/)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: looks for colour sequences
     expect(pty.raw()).not.toMatch(/\u001b\[[0-9;]*m/)
     expect(pty.text()).toContain('›')
   })

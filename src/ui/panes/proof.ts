@@ -69,7 +69,8 @@ export function proofColumns(width: number): Columns {
   const expected = 8
   const actual = 14
   const rest = width - 2 - expected - 1 - actual - 1
-  const why = rest >= 44 ? Math.min(44, Math.floor(rest * 0.48)) : rest >= 36 ? rest - 27 : 0
+  // Both names come first; what is left says why, and the line below the table says it whole.
+  const why = rest >= 58 ? Math.min(46, Math.max(24, rest - 52)) : 0
   return { flow: rest - (why > 0 ? why + 1 : 0), expected, actual, why }
 }
 
