@@ -16,7 +16,7 @@ function newest(path) {
 
 if (process.argv.includes('--if-stale') && existsSync(entry)) {
   const made = statSync(entry).mtimeMs
-  const sources = ['src', 'package.json', 'scripts/build.mjs']
+  const sources = ['src', 'steps', 'manifests', 'package.json', 'scripts/build.mjs']
     .map((name) => join(root, name))
     .filter((path) => existsSync(path))
   if (Math.max(...sources.map(newest)) <= made) process.exit(0)
@@ -80,6 +80,13 @@ await build.write({
 })
 await build.close()
 chmodSync(entry, 0o755)
+
+// The packaged tracks, parsed ahead; the program falls back to the YAML when they do not fit.
+const compiled = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts/compile-content.ts')], {
+  cwd: root,
+  stdio: 'inherit',
+})
+if (compiled.status !== 0) process.exit(compiled.status ?? 1)
 
 const sections = [...licences]
   .sort((a, b) => a[1].localeCompare(b[1]))

@@ -18,7 +18,7 @@ type Options = WorkOptions & OutputOptions & { rbac?: boolean }
 
 /** `doctor`: is this machine and cluster ready. Exit 5 when a check fails. */
 export async function doctor(options: Options, context: CommandContext): Promise<ExitCode> {
-  const track = openTrack(options, context)
+  const track = await openTrack(options, context)
   const home = homeFolder(options.home, context.io.env)
   const files = createEngineFiles(home, workshopFolder(home))
   const wanted = [...expectedAfter(track, track.steps.at(-1)?.number ?? 0, files, null).objects.values()]

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { KubeObject } from '../cluster/port.ts'
 import type { EngineFiles } from '../engine/deps.ts'
-import { loadManifest } from '../workshop/load.ts'
+import { loadManifest } from '../workshop/load-manifest.ts'
 import { loadJson, removeFile, saveJson, saveText } from './json-file.ts'
 
 /**

@@ -13,7 +13,7 @@ export async function goto(
   context: CommandContext,
   [number]: [number],
 ): Promise<ExitCode> {
-  const track = openTrack(options, context)
+  const track = await openTrack(options, context)
   const step = track.steps.find((candidate) => candidate.number === number)
   if (!step) throw unknownStep(number, track)
   const opened = await openWork(options, context, 'write')

@@ -18,7 +18,7 @@ interface Options extends WorkOptions, OutputOptions {
 
 /** `reset`: shows what it would do as kubectl lines, asks, and does it in an order that never shuts out more than before. */
 export async function reset(options: Options, context: CommandContext): Promise<ExitCode> {
-  const track = openTrack(options, context)
+  const track = await openTrack(options, context)
   if (options.to !== undefined && !track.steps.some((step) => step.number === options.to))
     throw unknownStep(options.to, track)
   const opened = await openWork(options, context, options.dryRun ? 'read' : 'write')

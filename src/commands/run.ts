@@ -20,7 +20,7 @@ export interface RunOptions extends WorkOptions, OutputOptions {
 
 /** `run`: the steps line by line, each action asked for unless `--auto`. Exit 3 when something was not proved. */
 export async function run(options: RunOptions, context: CommandContext): Promise<ExitCode> {
-  const track = openTrack(options, context)
+  const track = await openTrack(options, context)
   const range = stepRange(options, track)
   if (!options.auto && !context.io.interactive) {
     throw usageError(

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { ExitCode } from '../errors/exit-codes.ts'
-import { listTracks, loadTrack, packagedContentDir } from '../workshop/load.ts'
+import { listTracks, packagedContentDir } from '../workshop/load-files.ts'
+import { openTrack } from '../workshop/open-track.ts'
 import type { CommandContext } from './context.ts'
 import type { OutputOptions } from './options.ts'
 import { checkPlaceOptions } from './place.ts'
@@ -17,14 +18,13 @@ export async function tui(options: TuiOptions, context: CommandContext): Promise
   checkPlaceOptions(options)
   if (!context.io.interactive || options.plain || options.output === 'json') return await asLines(options, context)
   const content = options.content ?? packagedContentDir()
-  const outlines = listTracks(content)
-    .map((id) => loadTrack(content, id))
-    .map(({ id, title, summary, steps }) => ({
-      id,
-      title,
-      summary,
-      steps: steps.map((step) => ({ number: step.number, title: step.title, goal: step.goal })),
-    }))
+  const tracks = await Promise.all(listTracks(content).map((id) => openTrack(content, id)))
+  const outlines = tracks.map(({ id, title, summary, steps }) => ({
+    id,
+    title,
+    summary,
+    steps: steps.map((step) => ({ number: step.number, title: step.title, goal: step.goal })),
+  }))
   const { startScreen } = await import('../ui/start.tsx')
   const chosen = options.context !== undefined || options.sandbox === true
   const { exitCode, summary, error } = await startScreen({

@@ -14,7 +14,7 @@ export async function verify(
   options: WorkOptions & OutputOptions & { step?: number },
   context: CommandContext,
 ): Promise<ExitCode> {
-  const track = openTrack(options, context)
+  const track = await openTrack(options, context)
   if (options.step !== undefined && !track.steps.some((step) => step.number === options.step))
     throw unknownStep(options.step, track)
   const opened = await openWork(options, context, 'read')

@@ -1,8 +1,11 @@
+import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ClusterPort } from '../cluster/port.ts'
 import { defaultOptions, type EngineDeps } from '../engine/deps.ts'
 import { createMemory, type Work } from '../engine/scope.ts'
-import { copyContent, loadTrack, packagedContentDir } from '../workshop/load.ts'
+import { copyContent } from '../workshop/load-copy.ts'
+import { packagedContentDir } from '../workshop/load-files.ts'
+import { openTrack as loadContent } from '../workshop/open-track.ts'
 import { openProgress } from '../workshop/progress.ts'
 import type { Track } from '../workshop/step.ts'
 import type { CommandContext } from './context.ts'
@@ -26,16 +29,19 @@ export interface OpenWork {
 }
 
 /** The track as content only: nothing is opened yet. Mistakes in it stop here, before any cluster is touched. */
-export function openTrack(options: Pick<WorkOptions, 'content' | 'track' | 'home'>, context: CommandContext): Track {
+export async function openTrack(
+  options: Pick<WorkOptions, 'content' | 'track' | 'home'>,
+  context: CommandContext,
+): Promise<Track> {
   const workshop = workshopFolder(homeFolder(options.home, context.io.env))
-  const content = options.content ?? packagedContentDir()
-  loadTrack(content, options.track)
+  const content = resolve(options.content ?? packagedContentDir())
+  const track = await loadContent(content, options.track)
   copyContent(content, workshop)
-  return { ...loadTrack(content, options.track), manifestsDir: `${workshop}/manifests` }
+  return { ...track, manifestsDir: join(workshop, 'manifests') }
 }
 
 export async function openWork(options: WorkOptions, context: CommandContext, purpose: Purpose): Promise<OpenWork> {
-  const track = openTrack(options, context)
+  const track = await openTrack(options, context)
   const place = await openPlace(options, context, purpose)
   try {
     const uid = await clusterUid(place.cluster)
