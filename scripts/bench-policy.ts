@@ -1,6 +1,5 @@
 /**
  * The policy engine's speed on worlds made up here. `tsx scripts/bench-policy.ts [--json]` prints it; `npm run bench` calls benchPolicy.
- * Worlds are seeded, so every run measures the same work.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,9 +11,21 @@ import { loadWorldFiles } from '../src/commands/world-files.ts'
 import { applyChanges } from '../src/policy/apply.ts'
 import { evaluate } from '../src/policy/evaluate.ts'
 import { matrixView } from '../src/policy/matrix.ts'
-import type { EndpointSpec, Flow, KubeObject } from '../src/policy/model.ts'
+import type { KubeObject } from '../src/policy/model.ts'
 import type { MatrixView } from '../src/policy/views.types.ts'
 import { createWorld, type World } from '../src/policy/world.ts'
+import {
+  bigPolicy,
+  bigWorld,
+  clients,
+  flowFrom,
+  globalPolicy,
+  missingRule,
+  namespace,
+  namespaces,
+  networkSets,
+  server,
+} from './bench/policy-worlds.ts'
 import type { BenchLine } from './bench.ts'
 
 interface PolicyLine {
@@ -48,98 +59,6 @@ function median(values: readonly number[]): number {
 function medianOf(runs: number, work: (run: number) => void, warmUp = runs): number {
   for (let run = 0; run < warmUp; run++) work(run)
   return median(Array.from({ length: runs }, (_value, run) => timed(() => work(run)).ms))
-}
-
-const server: EndpointSpec = {
-  id: 'shop/server',
-  name: 'server',
-  namespace: 'shop',
-  labels: { app: 'server', team: 'a' },
-  ips: ['10.65.0.10'],
-  ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
-}
-const clients: EndpointSpec[] = Array.from({ length: 50 }, (_value, index) => ({
-  id: `shop/client-${index}`,
-  name: `client-${index}`,
-  namespace: 'shop',
-  labels: { app: `client-${index}` },
-  ips: [`10.65.1.${index + 1}`],
-}))
-const namespace: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }
-
-function globalPolicy(name: string, selector: string, ingress: object[], order = 100): KubeObject {
-  return {
-    apiVersion: 'projectcalico.org/v3',
-    kind: 'GlobalNetworkPolicy',
-    metadata: { name },
-    spec: { order, selector, types: ['Ingress'], ingress },
-  }
-}
-
-/** Rules as people write them, none of which matches a client's TCP connection to port 8080. */
-function missingRule(policy: number, rule: number): object {
-  const number = policy * 68 + rule
-  const kinds = [
-    {
-      action: 'Allow',
-      protocol: 'TCP',
-      source: { selector: `app == "other-${number % 400}"` },
-      destination: { ports: [8080] },
-    },
-    {
-      action: 'Deny',
-      protocol: 'TCP',
-      source: { nets: [`172.16.${number % 250}.0/24`] },
-      destination: { ports: ['8000:8100'] },
-    },
-    { action: 'Allow', protocol: 'UDP', source: { selector: 'has(app)' }, destination: { ports: [53, 8080] } },
-    {
-      action: 'Allow',
-      protocol: 'TCP',
-      source: { selector: `set == "set-${number % 60}"` },
-      destination: { ports: [8080, 9090] },
-    },
-    {
-      action: 'Allow',
-      protocol: 'TCP',
-      source: { selector: 'has(app)' },
-      destination: { ports: [9000 + (number % 500)] },
-    },
-    {
-      action: 'Deny',
-      protocol: 'TCP',
-      source: { namespaceSelector: `team == "x-${number % 30}"` },
-      destination: { notPorts: [22] },
-    },
-    { action: 'Pass', protocol: 'SCTP' },
-    {
-      action: 'Allow',
-      protocol: 'TCP',
-      source: { selector: 'has(app)', notSelector: 'has(app)' },
-      destination: { ports: [8080] },
-    },
-  ]
-  return kinds[number % kinds.length]!
-}
-
-function networkSets(count: number): KubeObject[] {
-  return Array.from({ length: count }, (_value, index) => ({
-    apiVersion: 'projectcalico.org/v3',
-    kind: 'GlobalNetworkSet',
-    metadata: { name: `set-${index}`, labels: { set: `set-${index}` } },
-    spec: { nets: [`198.51.${index}.0/24`, `203.0.${index}.0/25`] },
-  }))
-}
-
-function flowFrom(run: number): Flow {
-  const client = clients[run % clients.length]!
-  return {
-    from: { kind: 'endpoint', id: client.id },
-    to: { kind: 'endpoint', id: server.id },
-    protocol: 'TCP',
-    port: 8080,
-    sourcePort: 40000 + run,
-  }
 }
 
 function benchManyRules(): PolicyLine[] {
@@ -183,84 +102,6 @@ function benchFewOfMany(): PolicyLine[] {
   })
   const verdict = medianOf(2000, (run) => void evaluate(world, flowFrom(run)))
   return [{ name: 'verdict among 20,000 rules of which few select', value: verdict, unit: 'ms', budget: 0.05 }]
-}
-
-const labelSets = 40
-const namespaces = 50
-
-function bigWorld(pods: number): { objects: KubeObject[]; endpoints: EndpointSpec[] } {
-  const name = (index: number) => `ns-${index % namespaces}`
-  const labelsOf = (index: number) => ({
-    app: `app-${index % labelSets}`,
-    tier: `tier-${index % 4}`,
-    ...(index % 3 === 0 ? { pci: 'true' } : {}),
-  })
-  const endpoints = Array.from({ length: pods }, (_value, index): EndpointSpec => {
-    const set = index % (namespaces * labelSets)
-    return {
-      id: `${name(set)}/pod-${index}`,
-      name: `pod-${index}`,
-      namespace: name(set),
-      labels: labelsOf(set % labelSets),
-      ips: [`10.${64 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`],
-      ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
-    }
-  })
-  const spaces = Array.from(
-    { length: namespaces },
-    (_value, index): KubeObject => ({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: name(index), labels: { env: index % 2 === 0 ? 'prod' : 'dev' } },
-    }),
-  )
-  const services = Array.from(
-    { length: 200 },
-    (_value, index): KubeObject => ({
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: `svc-${index % labelSets}`, namespace: name(index) },
-      spec: { selector: { app: `app-${index % labelSets}` }, ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }] },
-    }),
-  )
-  return { objects: [...spaces, ...services, ...bigPolicies(name)], endpoints }
-}
-
-function bigPolicies(name: (index: number) => string): KubeObject[] {
-  return Array.from({ length: 1000 }, (_value, index): KubeObject => bigPolicy(index, name, 8080))
-}
-
-function bigPolicy(index: number, name: (index: number) => string, port: number): KubeObject {
-  const isGlobal = index % 10 === 0
-  const app = (offset: number) => `app == "app-${(index + offset) % labelSets}"`
-  return {
-    apiVersion: 'projectcalico.org/v3',
-    kind: isGlobal ? 'GlobalNetworkPolicy' : 'NetworkPolicy',
-    metadata: { name: `p-${index}`, ...(isGlobal ? {} : { namespace: name(index) }) },
-    spec: {
-      order: index,
-      selector: app(0),
-      types: ['Ingress', 'Egress'],
-      ingress: [
-        { action: 'Allow', protocol: 'TCP', source: { selector: app(1) }, destination: { ports: [port] } },
-        {
-          action: 'Allow',
-          protocol: 'TCP',
-          source: { selector: app(3), namespaceSelector: 'env == "prod"' },
-          destination: { ports: [port, 'http'] },
-        },
-        { action: 'Deny', protocol: 'TCP', source: { nets: [`192.168.${index % 200}.0/24`] } },
-      ],
-      egress: [
-        { action: 'Allow', protocol: 'UDP', destination: { ports: [53] } },
-        {
-          action: 'Allow',
-          protocol: 'TCP',
-          destination: { selector: app(5), namespaceSelector: 'all()', ports: [port] },
-        },
-      ],
-    },
-  }
 }
 
 function fullMatrix(pods: number): { ms: number; world: World; view: MatrixView } {
