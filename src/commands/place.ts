@@ -45,6 +45,7 @@ export async function openPlace(options: PlaceOptions, context: CommandContext, 
       ...(options.kubeconfig ? { kubeconfig: options.kubeconfig } : {}),
       via: options.via,
       isSandbox: false,
+      workdir: workshopFolder(home),
     })
     try {
       if (purpose === 'write') {
@@ -69,6 +70,10 @@ export async function openPlace(options: PlaceOptions, context: CommandContext, 
     context: 'sandbox',
     via: options.via,
     isSandbox: true,
+    workdir: workshopFolder(home),
+    // kubectl keeps what a server offers by its address; ours may be another Calico tomorrow.
+    kubectlCacheDir: join(home, `kubectl-cache-${options.calico}`),
+    insideShell: context.io.env.HIPSTER_WORKSHOP_SHELL === '1',
   })
   return {
     cluster,
