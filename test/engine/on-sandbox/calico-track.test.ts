@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WorkshopEvent } from '../../../src/engine/events.ts'
 import { runTrack } from '../../../src/engine/run-track.ts'
+import { verifyStep } from '../../../src/engine/verify.ts'
 import { type Lab, openLab } from '../helpers/on-sandbox.ts'
 import { collect, settled } from '../helpers/small-shop.ts'
 
@@ -96,5 +97,33 @@ describe('the Calico track on the sandbox', () => {
     const blocked = settled(events).filter((event) => event.expected === 'blocked')
     expect(blocked.length).toBeGreaterThan(300)
     expect(blocked.filter((event) => event.attempts < 2)).toEqual([])
+  })
+
+  it('is not proved any more once a policy is gone, and says which flows and why', async () => {
+    const ref = {
+      apiVersion: 'projectcalico.org/v3',
+      kind: 'NetworkPolicy',
+      namespace: 'hipstershop',
+      name: 'app-hipstershop.redis-cart',
+    }
+    await lab.cluster.delete(ref)
+    const options = { ...lab.work.deps.options, deadlineMs: 200 }
+    const work = { ...lab.work, deps: { ...lab.work.deps, options } }
+    const { events: seen, result } = await collect(verifyStep(work, work.track.steps.at(-1)!))
+    expect(result.ok).toBe(false)
+    const wrong = settled(seen).filter((event) => event.set === 'matrix' && !event.ok)
+    expect(wrong.find((event) => event.expected === 'open')).toMatchObject({
+      probe: { id: 'cartservice->redis-cart' },
+      actual: 'timed-out',
+      decidedBy: { ingress: { verdict: 'deny' } },
+      remedy: expect.stringContaining('A policy drops this flow'),
+    })
+    // Nobody reaches the database any more, so that the others do not either proves nothing.
+    const others = wrong.filter((event) => event.expected === 'blocked')
+    expect(others).toHaveLength(12)
+    expect(new Set(others.map(({ probe, actual }) => `${probe.to.service} ${actual}`))).toEqual(
+      new Set(['redis-cart not-probed']),
+    )
+    expect(seen.some((event) => event.type === 'action-started')).toBe(false)
   })
 })
