@@ -1,5 +1,6 @@
 // Bundles src/cli.ts into dist/: ESM, code-split (client-node, Ink and the sandbox load when they are needed), no run-time
 // dependencies. `--if-stale` builds only when dist is missing or older than what it is made from.
+import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
