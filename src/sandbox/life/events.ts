@@ -26,20 +26,23 @@ const KEPT = 1000
 export function createEventRecorder(store: Store, clock: SimClock): EventRecorder {
   let serial = 0
   const known = new Map<string, { namespace: string; name: string }>()
+  // Those of an earlier run count too, oldest first.
+  const earlierRun = store
+    .list('events')
+    .sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
+  for (const { metadata, involvedObject, reason, message, reportingComponent } of earlierRun) {
+    const about = involvedObject ?? {}
+    const identity = identityOf(about.kind, about.uid, reason, message, reportingComponent, about.fieldPath)
+    known.set(identity, { namespace: metadata.namespace!, name: metadata.name })
+  }
 
   return (about, event) => {
     const namespace = about.metadata.namespace ?? 'default'
     // A namespace on its way out takes nothing new in.
     const home = store.get('namespaces', undefined, namespace)
     if (!home || home.metadata.deletionTimestamp) return
-    const identity = [
-      about.kind,
-      about.metadata.uid,
-      event.reason,
-      event.message,
-      event.component,
-      event.fieldPath,
-    ].join('|')
+    const { kind, metadata } = about
+    const identity = identityOf(kind, metadata.uid, event.reason, event.message, event.component, event.fieldPath)
     const earlier = known.get(identity)
     const now = clock.now()
     if (earlier && !event.action) {
@@ -89,4 +92,8 @@ export function createEventRecorder(store: Store, clock: SimClock): EventRecorde
       store.remove('events', oldest.namespace, oldest.name)
     }
   }
+}
+
+function identityOf(...parts: (string | undefined)[]): string {
+  return parts.join('|')
 }
