@@ -42,7 +42,12 @@ export async function replay(recording: Recording, target: Target): Promise<Case
       details.push(`${request.method} ${request.path}${describeQuery(request)}: ${problem}`)
     }
   }
-  if (compared === 0) return { name: recording.name, outcome: 'skipped', details: [...reasons] }
+  if (compared === 0)
+    return {
+      name: recording.name,
+      outcome: 'skipped',
+      details: reasons.size > 0 ? [...reasons] : ['the command asked the server nothing'],
+    }
   return { name: recording.name, outcome: details.length === 0 ? 'passed' : 'failed', details }
 }
 

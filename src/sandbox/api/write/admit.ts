@@ -4,7 +4,7 @@ import { cloneJson } from '../../store/json-value.ts'
 import { ApiError } from '../api-error.ts'
 import type { ResourceRequest } from '../context.ts'
 import type { WriteOptions } from '../query-options.ts'
-import { SIMPLE_CALICO_ADMISSION } from './calico-simple.ts'
+import { simpleCalicoAdmission } from './calico-simple.ts'
 
 export interface Admission {
   operation: AdmitRequest['operation']
@@ -17,7 +17,7 @@ export interface Admission {
 /** Runs the resource's admission (the plugged-in one, else the simple built-in one) and collects its warnings. */
 export function admit(request: ResourceRequest, { operation, via, object, previous, options }: Admission): KubeObject {
   const { context, type, subresource, user } = request
-  const hook = context.hooks.admit?.[type.id] ?? SIMPLE_CALICO_ADMISSION(context)[type.id]
+  const hook = context.hooks.admit?.[type.id] ?? simpleCalicoAdmission(context.store)[type.id]
   // Calico's API server checks a delete only when it is carried out.
   if (!hook || (operation === 'delete' && options.dryRun && type.aggregated)) return object
   const call = () =>

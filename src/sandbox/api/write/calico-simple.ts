@@ -16,15 +16,26 @@ const TIERED: readonly ResourceId[] = [
 ]
 const LAST_ORDER = 1_000_000
 
-export function SIMPLE_CALICO_ADMISSION(context: { store: Store }): Readonly<Record<ResourceId, AdmitHook>> {
-  const policy = tieredPolicy(context.store)
+const KNOWN = new WeakMap<Store, Readonly<Record<ResourceId, AdmitHook>>>()
+
+export function simpleCalicoAdmission(store: Store): Readonly<Record<ResourceId, AdmitHook>> {
+  let hooks = KNOWN.get(store)
+  if (!hooks) {
+    hooks = createHooks(store)
+    KNOWN.set(store, hooks)
+  }
+  return hooks
+}
+
+function createHooks(store: Store): Readonly<Record<ResourceId, AdmitHook>> {
+  const policy = tieredPolicy(store)
   return {
     ...Object.fromEntries(TIERED.map((resource) => [resource, policy])),
     'stagedkubernetesnetworkpolicies.projectcalico.org': ({ operation, object, dryRun }) => {
       if (operation !== 'delete' && !dryRun) object.spec = { stagedAction: 'Set', ...object.spec }
       return { object }
     },
-    'tiers.projectcalico.org': tier(context.store),
+    'tiers.projectcalico.org': tier(store),
   }
 }
 
