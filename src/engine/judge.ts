@@ -18,7 +18,18 @@ export interface Judge {
   verdict(source: SourcePod, target: Target, protocol: ProbeTo['protocol'], address?: string): FlowVerdict | null
 }
 
-export function createJudge(snapshot: Snapshot): Judge {
+const judges = new WeakMap<Snapshot, Judge>()
+
+/** One judge per reading: several proofs ask about the same objects. */
+export function judgeOf(snapshot: Snapshot): Judge {
+  const known = judges.get(snapshot)
+  if (known) return known
+  const judge = createJudge(snapshot)
+  judges.set(snapshot, judge)
+  return judge
+}
+
+function createJudge(snapshot: Snapshot): Judge {
   // An incomplete list of policies would make an open flow out of a blocked one.
   const world = snapshot.unread.length === 0 ? createWorld(snapshot.objects) : null
 

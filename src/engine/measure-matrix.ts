@@ -1,6 +1,6 @@
 /** Every source to every service with real connections, expected as the policy engine predicts: what differs is polled before it is told. */
 import type { WorkshopEvent } from './events.ts'
-import { createJudge } from './judge.ts'
+import { judgeOf } from './judge.ts'
 import { type PlannedProbe, planProbe } from './probes/plan.ts'
 import { runProbes } from './probes/run-probes.ts'
 import { openScope, type Work } from './scope.ts'
@@ -13,7 +13,7 @@ const deadlineMs = 6_000
 export async function* proveMatrix(work: Work): AsyncGenerator<WorkshopEvent, void> {
   const scope = await openScope(work, 0)
   const snapshot = await readSnapshot(work.deps.cluster)
-  const judge = createJudge(snapshot)
+  const judge = judgeOf(snapshot)
   const own = { ...scope, deps: { ...work.deps, options: { ...work.deps.options, deadlineMs } } }
   const { sources, services } = work.track.topology
   const planned: PlannedProbe[] = []

@@ -2,7 +2,7 @@
 import { unknownEnd } from '../errors/catalog/engine.ts'
 import type { ProbeTool, Topology } from '../workshop/step.ts'
 import type { WorkshopEvent } from './events.ts'
-import { createJudge } from './judge.ts'
+import { judgeOf } from './judge.ts'
 import { choosePods } from './pods.ts'
 import { planProbe } from './probes/plan.ts'
 import { runProbes } from './probes/run-probes.ts'
@@ -39,7 +39,7 @@ export async function* probeFlow(work: Work, request: FlowRequest): AsyncGenerat
     expect: 'open' as const,
     ...(request.port === undefined ? {} : { port: request.port }),
   }
-  const judge = createJudge(snapshot)
+  const judge = judgeOf(snapshot)
   const plan = (source: string, expected: 'open' | 'blocked') =>
     planProbe(own, snapshot, 'probe', 'probe', {
       ...spec,

@@ -4,7 +4,7 @@
  */
 import type { ProbeReading } from '../../cluster/port.ts'
 import type { Evidence, Probe, ProbeActual, WorkshopEvent } from '../events.ts'
-import { createJudge } from '../judge.ts'
+import { judgeOf } from '../judge.ts'
 import type { Scope } from '../scope.ts'
 import { readSnapshot, type Snapshot } from '../snapshot.ts'
 import { createControls } from './controls.ts'
@@ -36,7 +36,7 @@ export async function runProbes(
   /** Outside names as they were reached: a source that is kept from one learns no address itself. */
   const addresses = new Map<string, string>()
   let snapshot = reading
-  let judge = createJudge(snapshot)
+  let judge = judgeOf(snapshot)
 
   const items = [...planned.map((one) => itemOf(one, false)), ...outsideControls(scope, planned, snapshot)]
   const announce = ({ planned: { set, probe, expected } }: Item) =>
@@ -183,7 +183,7 @@ export async function runProbes(
   if (items.some((item) => item.state !== 'settled' && !item.hidden)) {
     // Endpoints or policies may have changed while probing: judge by what is there now.
     snapshot = await readSnapshot(cluster)
-    judge = createJudge(snapshot)
+    judge = judgeOf(snapshot)
     settleBlocked()
     for (const item of items) if (item.state !== 'settled') settleUnmet(item)
   }

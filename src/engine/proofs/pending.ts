@@ -1,5 +1,5 @@
 import type { FlowVerdict, Trace } from '../../policy/model.ts'
-import { createJudge } from '../judge.ts'
+import { judgeOf } from '../judge.ts'
 import { findSource, findTarget } from '../probes/targets.ts'
 import { worldKinds } from '../snapshot.ts'
 import type { Check, ProofOf } from './check.types.ts'
@@ -16,7 +16,7 @@ export const pending: Check<ProofOf<'pending'>> = {
       return { ok: false, details: [`${title}: ${source ? 'the target' : 'the source pod'} does not exist`] }
     const unread = snapshot.unread[0]
     if (unread) return { ok: false, details: [`${unread.kind} cannot be read: ${unread.message}`] }
-    const decided = createJudge(snapshot).verdict(source, target, proof.protocol ?? target.to.protocol, outsideAddress)
+    const decided = judgeOf(snapshot).verdict(source, target, proof.protocol ?? target.to.protocol, outsideAddress)
     if (!decided) return { ok: false, details: [`${title}: cannot be decided from here`] }
     const now = proof.side ? decided[proof.side].verdict : decided.verdict
     const then = proof.side ? pendingOf(decided[proof.side]) : pendingVerdict(decided)
