@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { KubeObject } from '../cluster/port.ts'
 import type { EngineFiles } from '../engine/deps.ts'
+import { readCompiledManifests, textDigest } from '../workshop/load-compiled.ts'
+import { packagedContentDir, readText } from '../workshop/load-files.ts'
 import { loadManifest } from '../workshop/load-manifest.ts'
 import { loadJson, removeFile, saveJson, saveText } from './json-file.ts'
 
@@ -11,6 +13,7 @@ import { loadJson, removeFile, saveJson, saveText } from './json-file.ts'
  */
 export function createEngineFiles(home: string, workshop: string): EngineFiles {
   const parsed = new Map<string, readonly KubeObject[]>()
+  let compiled: ReturnType<typeof readCompiledManifests> | null = null
   const document = (key: string) => join(home, 'clusters', `${key.replaceAll(/[^A-Za-z0-9/_-]/g, '_')}.json`)
   const at = (name: string) => ({ path: join(workshop, 'manifests', name), shownPath: `manifests/${name}` })
   return {
@@ -18,7 +21,9 @@ export function createEngineFiles(home: string, workshop: string): EngineFiles {
     objects(name) {
       let objects = parsed.get(name)
       if (!objects) {
-        objects = loadManifest(at(name).path) as KubeObject[]
+        const { path } = at(name)
+        compiled ??= readCompiledManifests(packagedContentDir())
+        objects = (compiled.get(textDigest(readText(path))) ?? loadManifest(path)) as readonly KubeObject[]
         parsed.set(name, objects)
       }
       return objects

@@ -1,5 +1,6 @@
-import { type Compiled, contentDigest } from './load-compiled.ts'
-import { listTracks } from './load-files.ts'
+import { type Compiled, contentDigest, textDigest } from './load-compiled.ts'
+import { listManifests, listTracks, manifestPath, readText } from './load-files.ts'
+import { readManifest } from './load-manifest.ts'
 import { readTrack } from './load-track.ts'
 
 /** What the build writes to dist/tracks.json. Tracks with mistakes are left out, so that loading them says what is wrong. */
@@ -8,6 +9,16 @@ export function compileContent(contentDir: string): string {
     const { track, issues } = readTrack(contentDir, id)
     return track && issues.length === 0 ? [[id, { ...track, manifestsDir: '' }] as const] : []
   })
-  const compiled: Compiled = { v: 1, digest: contentDigest(contentDir), tracks: Object.fromEntries(sound) }
+  const manifests = listManifests(contentDir).flatMap((name) => {
+    const path = manifestPath(contentDir, name)
+    const { objects, issues } = readManifest(path)
+    return issues.length > 0 ? [] : [[textDigest(readText(path)), objects.map(({ object }) => object)] as const]
+  })
+  const compiled: Compiled = {
+    v: 1,
+    digest: contentDigest(contentDir),
+    tracks: Object.fromEntries(sound),
+    manifests: Object.fromEntries(manifests),
+  }
   return JSON.stringify(compiled, (key, value) => (key === 'excerpt' ? undefined : value))
 }

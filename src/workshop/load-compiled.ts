@@ -12,6 +12,8 @@ export interface Compiled {
   v: 1
   digest: string
   tracks: Record<string, Track>
+  /** Digest of a manifest's text -> its objects. */
+  manifests: Record<string, unknown[]>
 }
 
 const compiledFile = (contentDir: string) => join(contentDir, 'dist', 'tracks.json')
@@ -28,6 +30,20 @@ export function readCompiled(contentDir: string, id: string): Track | null {
     // A damaged file is as good as none: the steps are still there.
     return null
   }
+}
+
+/** The objects of manifests by the digest of their text: whoever has the very text need not parse it. */
+export function readCompiledManifests(contentDir: string): ReadonlyMap<string, readonly unknown[]> {
+  try {
+    const compiled = JSON.parse(readFileSync(compiledFile(contentDir), 'utf8')) as Partial<Compiled>
+    return new Map(compiled.v === 1 ? Object.entries(compiled.manifests ?? {}) : [])
+  } catch {
+    return new Map()
+  }
+}
+
+export function textDigest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 /** Of every file of steps and manifests, names included. */
