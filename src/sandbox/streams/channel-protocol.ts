@@ -1,5 +1,5 @@
 /** Subprotocols of exec and attach, newest first. Without one the server speaks v1. */
-export const CHANNEL_PROTOCOLS = [
+const CHANNEL_PROTOCOLS = [
   'v5.channel.k8s.io',
   'v4.channel.k8s.io',
   'v3.channel.k8s.io',

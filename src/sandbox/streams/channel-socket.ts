@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { type ChannelProtocol, channels, chooseProtocol, isBase64 } from './channel-protocol.ts'
+import { type ChannelProtocol, chooseProtocol, isBase64 } from './channel-protocol.ts'
 
 /** One exec or attach session: numbered channels in both directions over a WebSocket. */
 export interface ChannelSocket {
@@ -89,5 +89,3 @@ function wrap(ws: WebSocket, socket: Duplex, protocol: ChannelProtocol): Channel
   ws.on('error', () => undefined)
   return session
 }
-
-export { channels }

@@ -75,7 +75,7 @@ function cutting<T extends { stdout: Output; stderr: Output }>(io: T, socket: Ch
   return { ...io, stdout: once(io.stdout), stderr: once(io.stderr) }
 }
 
-export function isRunning(pod: KubeObject | undefined, container: string): boolean {
+function isRunning(pod: KubeObject | undefined, container: string): boolean {
   const statuses = [
     ...(pod?.status?.containerStatuses ?? []),
     ...(pod?.status?.ephemeralContainerStatuses ?? []),

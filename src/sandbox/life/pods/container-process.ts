@@ -105,7 +105,7 @@ function forever(signal: AbortSignal): Promise<never> {
 }
 
 /** How long a command that only sleeps does so, in milliseconds; null when it does more than that. */
-export function napLength(command: readonly string[]): number | null {
+function napLength(command: readonly string[]): number | null {
   let words = command
   if (/(^|\/)(ba|da|a)?sh$/.test(words[0] ?? '') && words[1] === '-c' && words.length === 3) {
     const script = words[2]!.trim().replace(/^exec\s+/, '')

@@ -16,7 +16,7 @@ export function readinessDelay(container: any, image: ImageFacts): number | null
 }
 
 /** TCP ports the container's server listens on: the image's own, or where its port variable says. */
-export function listeningPorts(container: any, image: ImageFacts): number[] {
+function listeningPorts(container: any, image: ImageFacts): number[] {
   const variable = image.portVariable
   const set = variable ? container.env?.find(({ name }: any) => name === variable)?.value : undefined
   if (set !== undefined && Number.isInteger(Number(set)) && image.listens.length > 0) return [Number(set)]

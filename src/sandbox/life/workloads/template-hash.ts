@@ -16,7 +16,7 @@ export function templateHash(template: unknown, collisionCount = 0): string {
 }
 
 /** JSON with sorted keys. */
-export function stable(value: unknown): string {
+function stable(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stable).join(',')}]`
   if (value !== null && typeof value === 'object') {
     const record = value as Record<string, unknown>
