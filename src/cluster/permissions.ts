@@ -21,7 +21,7 @@ export async function needsOf(operation: Operation, cluster: Pick<ClusterPort, '
   const { resources } = await cluster.surface()
   switch (operation.kind) {
     case 'apply':
-      return loadManifest(operation.path).flatMap((object) =>
+      return (operation.objects ?? loadManifest(operation.path)).flatMap((object) =>
         onObject(resources, object, object.metadata, ['get', 'create', 'patch']),
       )
     case 'delete':

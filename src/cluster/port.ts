@@ -107,7 +107,8 @@ export interface Features {
  * Paths are absolute; the printed line uses the path as given in `shownPath` when present.
  */
 export type Operation =
-  | { kind: 'apply'; path: string; shownPath?: string }
+  /** `objects`: what is in the file, from a caller that has just read it; the API client then need not. */
+  | { kind: 'apply'; path: string; shownPath?: string; objects?: readonly KubeObject[] }
   /** Objects made by the program itself (resolve-domains): shown as `kubectl apply -f FILE` of a file it has written. */
   | { kind: 'delete'; path: string; shownPath?: string }
   | {

@@ -19,19 +19,21 @@ export function createEngineFiles(home: string, workshop: string): EngineFiles {
   return {
     manifest: at,
     objects(name) {
-      let objects = parsed.get(name)
+      // Read anew each time: a learner may edit the file meanwhile, and it is applied as it is.
+      const { path } = at(name)
+      const text = readText(path)
+      const digest = textDigest(text)
+      let objects = parsed.get(digest)
       if (!objects) {
-        const { path } = at(name)
         compiled ??= readCompiledManifests(packagedContentDir())
-        objects = (compiled.get(textDigest(readText(path))) ?? loadManifest(path)) as readonly KubeObject[]
-        parsed.set(name, objects)
+        objects = (compiled.get(digest) ?? loadManifest(path)) as readonly KubeObject[]
+        parsed.set(digest, objects)
       }
       return objects
     },
     async writeManifest(name, objects) {
       const file = at(name)
       await saveText(file.path, objects.map((object) => stringify(object)).join('---\n'))
-      parsed.set(name, objects)
       return file
     },
     load: (key) => loadJson(document(key)),

@@ -13,7 +13,7 @@ const fieldManager = 'kubectl-client-side-apply'
 const conflictAttempts = 6
 
 export const apply: CarryOut<'apply'> = async (operation, context) => {
-  const objects = loadManifest(operation.path)
+  const objects = operation.objects ?? loadManifest(operation.path)
   return collect(
     context,
     objects,

@@ -5,7 +5,11 @@ import type { ActionKind, ActionOf } from './kind.types.ts'
 
 export const apply: ActionKind<ActionOf<'apply'>> = {
   changes: true,
-  operation: (action, { deps }) => ({ kind: 'apply', ...deps.files.manifest(action.manifest) }),
+  operation: (action, { deps }) => ({
+    kind: 'apply',
+    ...deps.files.manifest(action.manifest),
+    objects: deps.files.objects(action.manifest),
+  }),
   skip: async (action, { deps }) => {
     if (!action.onlyIfMissing) return null
     const found = await Promise.all(
