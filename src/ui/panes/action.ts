@@ -20,6 +20,7 @@ export function actionPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   if (!step || !state)
     return docPane(ui, box, { id: 'action:none', title: [{ text: 'action' }], lines: connectingLines(world) })
   const rows = selectedStepState(world)?.actions ?? []
+  const passed = selectedStepState(world)?.status === 'passed'
   const planned = plannedActions(step, rows, world)
   const lines: Line[] = []
   let follow = 0
@@ -28,12 +29,12 @@ export function actionPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   for (const [index, entry] of planned.entries()) {
     const isNext = state.nextAction?.action === entry.id && state.nextAction.stage === entry.stage
     const active = isNext || entry.row?.status === 'running' || entry.row?.status === 'failed'
-    if (entry.row?.status === 'done' || entry.row?.status === 'skipped') done += 1
+    if (entry.row?.status === 'done' || entry.row?.status === 'skipped' || (passed && !entry.row)) done += 1
     if (active) {
       follow = lines.length
       currentId = `${entry.id}:${entry.row?.status ?? 'next'}`
     }
-    lines.push(...entryLines(entry, index + 1, isNext, box.width))
+    lines.push(...entryLines(entry, index + 1, isNext, passed, box.width))
     if (entry.row?.status === 'running') follow = Math.max(follow, lines.length - (box.height - 1))
   }
   if (currentId === 'done') follow = Math.max(0, lines.length - (box.height - 1))
@@ -96,10 +97,10 @@ function plannedActions(step: Step, rows: readonly ActionRow[], world: World): P
   )
 }
 
-function entryLines(entry: PlannedAction, number: number, isNext: boolean, width: number): Line[] {
+function entryLines(entry: PlannedAction, number: number, isNext: boolean, passed: boolean, width: number): Line[] {
   const lines: Line[] = [
     [
-      actionMark(entry.row, isNext),
+      passed && !entry.row ? { text: glyphs.passed, tone: 'ok' } : actionMark(entry.row, isNext),
       { text: ` ${number} ${escapeControl(entry.title)}`, bold: isNext, dim: !isNext && !entry.row },
     ],
   ]

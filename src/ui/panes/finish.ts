@@ -33,7 +33,7 @@ export function finishDocument(world: World, ui: UiState, matrix: MatrixView | n
     lines.push([
       { text: ` ${mark} `, tone: run?.status === 'failed' ? 'wrong' : 'ok' },
       { text: padToWidth(`${step.number} ${escapeControl(step.title)}`, Math.min(44, width - 34)) },
-      { text: total > 0 ? ` ${ok} of ${plural(total, 'connection')} as expected` : '', dim: true },
+      { text: total > 0 ? ` ${ok} of ${total} as expected` : '', dim: true },
     ])
   }
   if (matrix && matrix.rows.length > 0) {

@@ -128,7 +128,7 @@ function rowLine(
 function detailLines(grid: Grid, cursor: { row: number; column: number }, width: number): Line[] {
   const cell = grid.cell(grid.sources[cursor.row] ?? '', grid.targets[cursor.column] ?? '')
   const legend: Line = [
-    { text: ' ● open  × blocked (measured)   ○ open  · blocked (predicted)   ! measured differs', dim: true },
+    { text: ' ● open  × blocked (measured)   ○ open  · blocked (predicted)   ! differs', dim: true },
   ]
   if (!cell) return [legend]
   const port = cell.podPort === cell.port ? `${cell.port}` : `${cell.port} (pod port ${cell.podPort})`
@@ -152,9 +152,10 @@ function detailLines(grid: Grid, cursor: { row: number; column: number }, width:
 
 function traceSpans(trace: MatrixRow['why']['egress']): Span[] {
   if (trace.undecided) return [{ text: `undecided: ${escapeControl(trace.undecided)}`, tone: 'warn' }]
-  const path = trace.enforced.map((entry) => `${entry.action === 'Pass' ? 'pass ' : ''}${decisionText(entry)}`)
+  const before = trace.enforced.slice(0, -1).map(decisionText)
   return [
     { text: trace.verdict === 'deny' ? 'deny   ' : 'allow  ', tone: trace.verdict === 'deny' ? 'wrong' : 'ok' },
-    { text: path.join(' → ') || 'no policy selects it' },
+    { text: decisionText(trace.enforced.at(-1)) },
+    { text: before.length > 0 ? `, passed on by ${before.join(', ')}` : '', dim: true },
   ]
 }
