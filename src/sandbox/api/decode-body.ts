@@ -4,6 +4,7 @@ import { ApiError, badRequest, unsupportedMediaType } from './api-error.ts'
 import { isObject } from './patch/merge-patch.ts'
 import { decodeProtobuf } from './protobuf/decode-protobuf.ts'
 import { apiVersionOf, type ResourceType } from './registry/resource-type.ts'
+import { checkTypes } from './schema/check-types.ts'
 
 const DEEPEST = 500
 
@@ -89,8 +90,9 @@ export function asObject(value: unknown, type: { group: string; version: string;
   const kind = value.kind ?? type.kind
   const given = value.apiVersion ?? apiVersion
   if (kind !== type.kind || given !== apiVersion) throw wrongKind(String(given), String(kind), type)
-  const metadata = isObject(value.metadata) ? value.metadata : {}
-  return { ...value, apiVersion, kind, metadata } as KubeObject
+  const object = { ...value, apiVersion, kind, metadata: value.metadata ?? {} } as KubeObject
+  checkTypes(type, object)
+  return object
 }
 
 function wrongKind(apiVersion: string, kind: string, type: { group: string; version: string; kind: string }): ApiError {

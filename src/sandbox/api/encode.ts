@@ -1,5 +1,6 @@
 import type { KubeObject } from '../contracts.ts'
 import { apiVersionOf, type ResourceType } from './registry/resource-type.ts'
+import { toView } from './registry/views.ts'
 
 /**
  * Objects as JSON text. Stored objects are frozen, so their text is made once and lists are joined from it: a list of
@@ -36,7 +37,7 @@ function typeMeta(type: ResourceType): string {
 
 /** Everything but kind and apiVersion, without the braces. */
 function encodeBody(type: ResourceType, object: KubeObject): string {
-  if (!Object.isFrozen(object)) return stringifyBody(object)
+  if (!Object.isFrozen(object)) return stringifyBody(toView(type, object))
   let byType = CACHE.get(object)
   if (!byType) {
     byType = new Map()
@@ -46,7 +47,7 @@ function encodeBody(type: ResourceType, object: KubeObject): string {
   const key = type.storedAs === type.id ? '' : type.id
   let text = byType.get(key)
   if (text === undefined) {
-    text = stringifyBody(object)
+    text = stringifyBody(toView(type, object))
     byType.set(key, text)
   }
   return text

@@ -56,9 +56,17 @@ export function accessDenied({ type, namespace, name, subresource, user }: Resou
   )
 }
 
+/** Kinds whose every use is answered with a warning. */
+const DEPRECATED: Readonly<Record<string, string>> = {
+  endpoints: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  componentstatuses: 'v1 ComponentStatus is deprecated in v1.19+',
+}
+
 /** Answers everything about resources that is not a stream. */
 export function dispatch(request: ResourceRequest, method: string, verb: string, body: Buffer): Answer {
   const { type, subresource } = request
+  const deprecation = DEPRECATED[type.id]
+  if (deprecation) request.warnings.push(deprecation)
   const review = REVIEWS[type.id]
   if (review) return review(request, body)
   switch (subresource) {

@@ -12,7 +12,7 @@ export function handleEviction(request: ResourceRequest, body: Buffer): Answer {
   const { value } = decodeBody(body, header(request, 'content-type'), request.type, 'Eviction')
   const given = isObject(value) && isObject(value.deleteOptions) ? value.deleteOptions : {}
   const dryRun = parseDryRun(
-    [...request.query.getAll('dryRun'), ...((given.dryRun as string[] | undefined) ?? [])],
+    [...request.query.getAll('dryRun'), ...(Array.isArray(given.dryRun) ? given.dryRun.map(String) : [])],
     'DeleteOptions',
   )
   const grace = given.gracePeriodSeconds

@@ -77,9 +77,15 @@ export function pruneUnknown(request: Checked, object: KubeObject): KubeObject {
   } as KubeObject
 }
 
+/** A null item decodes to the zero value of its struct. */
+function zeroOf(type: TypeRef): unknown {
+  return type.kind === 'object' ? {} : null
+}
+
 function prune(value: unknown, type: TypeRef, extra: readonly string[]): unknown {
   if (value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) return type.kind === 'list' ? value.map((item) => prune(item, type.of, extra)) : value
+  if (Array.isArray(value))
+    return type.kind === 'list' ? value.map((item) => prune(item ?? zeroOf(type.of), type.of, extra)) : value
   if (type.kind === 'map')
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, prune(item, type.of, extra)]))
   if (type.kind !== 'object') return value

@@ -58,11 +58,12 @@ function parseDeleteOptions(request: ResourceRequest, body: Buffer): DeleteOptio
   const given =
     body.length === 0 ? {} : decodeBody(body, header(request, 'content-type'), request.type, 'DeleteOptions').value
   if (!isObject(given)) throw badRequest("couldn't get version/kind; json parse error: expected an object")
-  const dryRun = parseDryRun(
-    [...query.getAll('dryRun'), ...((given.dryRun as string[] | undefined) ?? [])],
-    'DeleteOptions',
-  )
+  const listed = given.dryRun ?? []
   const grace = given.gracePeriodSeconds ?? query.get('gracePeriodSeconds') ?? undefined
+  if (!Array.isArray(listed) || (grace !== undefined && !Number.isInteger(Number(grace)))) {
+    throw badRequest('json: cannot unmarshal into Go value of type v1.DeleteOptions')
+  }
+  const dryRun = parseDryRun([...query.getAll('dryRun'), ...listed.map(String)], 'DeleteOptions')
   const policy = (given.propagationPolicy ??
     query.get('propagationPolicy') ??
     undefined) as DeleteOptions['propagationPolicy']
