@@ -7,6 +7,7 @@ import {
   type EntityTest,
   type LabelClass,
   type NetList,
+  type Selector,
   selectorSelects,
 } from './registry.ts'
 
@@ -42,9 +43,19 @@ function ask(test: EntityTest, address: AddressClass): number {
 function ownersMatch(test: EntityTest, address: AddressClass): boolean {
   const { selector, notSelector } = test
   if (!selector && !notSelector) return true
-  const one = (owner: LabelClass) => ownerMatches(test, owner)
-  if (!selector) return !address.owners.some((owner) => selectorSelects(notSelector!, owner))
-  return address.owners.some(one) || (test.byDomain && address.domainOwners.some(one))
+  if (!selector) return !ownedBySelected(notSelector!, address.owners)
+  return anyOwnerMatches(test, address.owners) || (test.byDomain && anyOwnerMatches(test, address.domainOwners))
+}
+
+// Plain loops: these are asked for every pair of selector and address class.
+function anyOwnerMatches(test: EntityTest, owners: readonly LabelClass[]): boolean {
+  for (const owner of owners) if (ownerMatches(test, owner)) return true
+  return false
+}
+
+function ownedBySelected(selector: Selector, owners: readonly LabelClass[]): boolean {
+  for (const owner of owners) if (selectorSelects(selector, owner)) return true
+  return false
 }
 
 export function ownerMatches({ selector, notSelector }: EntityTest, owner: LabelClass): boolean {

@@ -1,11 +1,10 @@
 import type { Endpoint } from './endpoint.ts'
 import type { Direction, Flow, FlowVerdict, Peer, Trace } from './model.ts'
 import { parseIp } from './net.ts'
-import type { PolicyList } from './policy-set.ts'
 import { protocolNumber } from './protocol.ts'
 import type { AddressClass } from './registry.ts'
 import type { Packet } from './rule-match.ts'
-import { decisionsFor, planKey } from './side-cache.ts'
+import { decisionsFor, wasAskedBefore } from './side-cache.ts'
 import { walkPlan } from './side-plan.ts'
 import { outsideTrace, toTrace, uncertainTiers, undecided } from './trace.ts'
 import { walkPolicies } from './walk.ts'
@@ -43,9 +42,8 @@ export function sideTrace(world: World, endpoint: Endpoint | null, direction: Di
   if (!endpoint) return outsideTrace
   const list = world.policies.listFor(endpoint.labelClass, direction)
   if (list.uncertain.length > 0) return uncertainTiers(list)
-  const plan = isWorthPlanning(list, direction, packet)
-    ? decisionsFor(world, list, endpoint, direction, packet).plan
-    : null
+  const isIndexed = list.ruleCount >= plannedFrom && wasAskedBefore(list, direction, packet)
+  const plan = isIndexed ? decisionsFor(world, list, endpoint, direction, packet).plan : null
   const walk = (withStaged: boolean) =>
     plan
       ? walkPlan(plan, packet, withStaged)
@@ -55,16 +53,6 @@ export function sideTrace(world: World, endpoint: Endpoint | null, direction: Di
 
 /** Short lists are walked; long ones are prepared when the same end and port is asked about again. */
 const plannedFrom = 200
-const seenMost = 5000
-
-function isWorthPlanning(list: PolicyList, direction: Direction, packet: Packet): boolean {
-  if (list.ruleCount < plannedFrom) return false
-  const key = planKey(direction, packet)
-  if (list.seen.has(key)) return true
-  if (list.seen.size >= seenMost) list.seen.clear()
-  list.seen.add(key)
-  return false
-}
 
 /** Finds both ends. An address of a pod is that pod. */
 export function locateFlow(world: World, flow: Flow): LocatedFlow {

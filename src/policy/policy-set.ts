@@ -60,13 +60,13 @@ export interface PolicyList {
   hasStaged: boolean
   /** Tiers that apply and whose place is not known. */
   uncertain: readonly string[]
-  /** By own address class, protocol and port: what holds as long as the list does; a world that keeps the list keeps it. */
-  decisions: Map<number, Decisions>
+  /** By protocol and port, then own address class: what holds as long as the list does; a world that keeps the list keeps it. */
+  decisions: Map<number, Map<number, Decisions>>
   /** Rules prepared in `decisions`, all plans together. */
   planned: number
   ruleCount: number
   /** Ends and ports asked about once. */
-  seen: Set<number>
+  seen: Set<string>
 }
 
 /** All policies in evaluation order, and which of them apply to whom, worked out when first asked. */

@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts'
+import { endpointsInNamespace } from './find.ts'
 import type { Service } from './objects/services.ts'
 import { protocolNumber } from './protocol.ts'
 import type { World } from './world.ts'
@@ -84,10 +85,8 @@ function fromSlices(world: World, service: Service, spec: ServicePortSpec): Serv
 function fromSelector(world: World, service: Service, spec: ServicePortSpec): ServiceBackend[] {
   const selector = Object.entries((service.object?.spec?.selector ?? {}) as Record<string, unknown>)
   if (selector.length === 0) return []
-  return world.endpoints.flatMap((endpoint) => {
-    const isMember =
-      endpoint.namespace === service.namespace &&
-      selector.every(([label, value]) => endpoint.labels[label] === String(value))
+  return endpointsInNamespace(world, service.namespace).flatMap((endpoint) => {
+    const isMember = selector.every(([label, value]) => endpoint.labels[label] === String(value))
     const podPort = isMember ? targetPortOf(endpoint, spec) : null
     if (podPort === null) return []
     const [ip] = endpoint.ips

@@ -22,15 +22,22 @@ export type PlainFlow = Pick<Packet, 'protocol' | 'port' | 'source' | 'destinati
 export function cachedSideTrace(world: World, endpoint: Endpoint, direction: Direction, flow: PlainFlow): Trace {
   const list = world.policies.listFor(endpoint.labelClass, direction)
   if (list.uncertain.length > 0) return uncertainTiers(list)
-  const packet: Packet = { ...flow, sourcePort: -1, icmpType: null, icmpCode: null, http: null }
-  const { plan, byPeer } = decisionsFor(world, list, endpoint, direction, packet)
-  const peer = direction === 'egress' ? flow.destination : flow.source
-  let trace = byPeer.get(peer.id)
-  if (!trace) {
-    trace = toTrace(walkPlan(plan, packet, false), plan.hasStaged ? walkPlan(plan, packet, true) : null)
-    byPeer.set(peer.id, trace)
-  }
+  const isEgress = direction === 'egress'
+  const own = isEgress ? flow.source : flow.destination
+  const peer = isEgress ? flow.destination : flow.source
+  const decisions =
+    list.decisions.get(portKey(flow))?.get(own.id) ?? decisionsFor(world, list, endpoint, direction, flow)
+  const known = decisions.byPeer.get(peer.id)
+  if (known) return known
+  const { plan } = decisions
+  const packet = toPacket(flow)
+  const trace = toTrace(walkPlan(plan, packet, false), plan.hasStaged ? walkPlan(plan, packet, true) : null)
+  decisions.byPeer.set(peer.id, trace)
   return trace
+}
+
+function toPacket({ protocol, port, source, destination }: PlainFlow): Packet {
+  return { protocol, port, source, destination, sourcePort: -1, icmpType: null, icmpCode: null, http: null }
 }
 
 /** The prepared rules of a list for this end, protocol and port. */
@@ -39,23 +46,37 @@ export function decisionsFor(
   list: PolicyList,
   endpoint: Endpoint,
   direction: Direction,
-  packet: Packet,
+  flow: PlainFlow,
 ): Decisions {
-  const key = planKey(direction, packet)
-  const known = list.decisions.get(key)
+  const own = direction === 'egress' ? flow.source : flow.destination
+  const known = list.decisions.get(portKey(flow))?.get(own.id)
   if (known) return known
-  const plan = planSide(list, direction, endpoint.labelClass, packet, world.registry)
+  const plan = planSide(list, direction, endpoint.labelClass, toPacket(flow), world.registry)
   list.planned += 1 + plan.tiers.reduce((sum, { candidates }) => sum + candidates.length, 0)
   if (list.planned > candidatesMost) {
     list.decisions.clear()
     list.planned = 0
   }
   const made = { plan, byPeer: new Map<number, Trace>() }
-  list.decisions.set(key, made)
+  const byOwn = list.decisions.get(portKey(flow))
+  if (byOwn) byOwn.set(own.id, made)
+  else list.decisions.set(portKey(flow), new Map([[own.id, made]]))
   return made
 }
 
-export function planKey(direction: Direction, { source, destination, protocol, port }: Packet): number {
-  const own = direction === 'egress' ? source : destination
-  return (own.id * 256 + protocol) * 65537 + port + 1
+/** Small enough to be hashed quickly; with the own class's number in it, it would not be. */
+function portKey({ protocol, port }: PlainFlow): number {
+  return protocol * 65537 + port + 1
 }
+
+/** True when the list was asked about this end and port before; remembers it. */
+export function wasAskedBefore(list: PolicyList, direction: Direction, flow: PlainFlow): boolean {
+  const own = direction === 'egress' ? flow.source : flow.destination
+  const key = `${own.id} ${portKey(flow)}`
+  if (list.seen.has(key)) return true
+  if (list.seen.size >= seenMost) list.seen.clear()
+  list.seen.add(key)
+  return false
+}
+
+const seenMost = 5000
