@@ -102,8 +102,6 @@ export interface ApiHandlerDeps {
   streams?: StreamHandlers
   /** Told about errors that are bugs of the sandbox: the client only sees a 500. */
   onBug?: (error: unknown) => void
-  /** Kind of a fault to play for this request (`latency`, `429`, `500`, `reset`, `conflict`, `watch`, `discovery`), or null. */
-  fault?: (request: { method: string; path: string; verb: string }) => string | null
 }
 
 export interface ApiHandler {

@@ -47,7 +47,7 @@ class InMemoryStore implements MemoryStore {
 
   constructor(options: MemoryStoreOptions) {
     this.#clock = options.clock
-    this.#historyLimit = options.historyLimit ?? 5000
+    this.#historyLimit = options.historyLimit ?? 2000
   }
 
   get revision(): number {
