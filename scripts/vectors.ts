@@ -1,4 +1,5 @@
 /** `npm run vectors -- DIR`: the policy engine against every vector file of a folder. Exit 1 when a case fails or there is none. */
+import { existsSync } from 'node:fs'
 import { type FileResult, runVectors } from './vectors/run.ts'
 
 const shownFailures = 10
@@ -23,6 +24,9 @@ const directory = process.argv[2]
 if (directory === undefined) {
   console.error('usage: npm run vectors -- DIR')
   process.exitCode = 2
+} else if (!existsSync(directory)) {
+  console.error(`there is no folder ${directory}`)
+  process.exitCode = 1
 } else {
   process.exitCode = report(await runVectors(directory)) ? 0 : 1
 }

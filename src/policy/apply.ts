@@ -46,12 +46,12 @@ function sameTiers(before: World, after: World): boolean {
 }
 
 /** What identifies an object among all; null for kinds policy does not know. */
-export function identityOf(object: KubeObject): string | null {
+function identityOf(object: KubeObject): string | null {
   const kind = kindOf(object)
   return kind && `${kind} ${objectKey(object, kind)}`
 }
 
-export function changedObjects(
+function changedObjects(
   objects: readonly KubeObject[],
   put: readonly KubeObject[],
   remove: readonly KubeObject[],

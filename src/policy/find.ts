@@ -1,16 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import type { World } from './world.ts'
 
-/** The endpoint of a pod, or undefined: `world.notEndpoints` may say why. */
-export function endpointOfPod(world: World, namespace: string, name: string): Endpoint | undefined {
-  return world.endpointsById.get(`${namespace}/${name}`)
-}
-
-/** Endpoints with this address; more than one only when addresses collide. */
-export function endpointsAt(world: World, address: string): readonly Endpoint[] {
-  return world.addresses.endpointsAt(address)
-}
-
 /** Pods of a workload (`cartservice`), in one namespace or in all. */
 export function endpointsOfWorkload(world: World, workload: string, namespace?: string): Endpoint[] {
   return world.endpoints.filter(

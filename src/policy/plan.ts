@@ -58,7 +58,7 @@ function decisionText({ egress, ingress }: Cell): string {
 }
 
 /** The rule that decides, in a few words: of the side that blocks, else of both. */
-export function whyText({ egress, ingress }: Pick<Cell, 'egress' | 'ingress'>): string {
+function whyText({ egress, ingress }: Pick<Cell, 'egress' | 'ingress'>): string {
   const sides = [
     ['egress', egress],
     ['ingress', ingress],

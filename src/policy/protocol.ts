@@ -8,9 +8,6 @@ const names: Readonly<Record<number, string>> = {
   136: 'UDPLite',
 }
 
-export const icmp = 1
-export const icmpV6 = 58
-
 /** The IP protocol number of a name or number; null when it is none Calico knows. */
 export function protocolNumber(protocol: string | number): number | null {
   if (typeof protocol === 'number')

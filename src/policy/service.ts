@@ -5,7 +5,7 @@ import { protocolNumber } from './protocol.ts'
 import type { World } from './world.ts'
 
 /** What a connection to a Service's port comes to: policies see the pod and its port, never the Service's. */
-export interface ServiceBackend {
+interface ServiceBackend {
   /** Null: an address that is no endpoint, such as a node's behind the API server's Service. */
   endpoint: Endpoint | null
   /** Absent for a pod known only by its workload's template. */

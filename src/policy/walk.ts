@@ -3,7 +3,7 @@ import type { PolicyEntry, PolicyList } from './policy-set.ts'
 import type { LabelClass, Registry } from './registry.ts'
 import { firstMatch, noMatch, type Packet } from './rule-match.ts'
 
-export const profileTier = '__PROFILE__'
+const profileTier = '__PROFILE__'
 
 export interface Walk {
   verdict: 'allow' | 'deny' | 'undecided'

@@ -5,7 +5,7 @@ import type { ServicePort } from '../registry.ts'
 import type { ObjectsByKind } from './by-kind.ts'
 
 /** One endpoint slice (or one subset of an Endpoints object): every address with every port. */
-export interface Slice {
+interface Slice {
   addresses: readonly { ip: string; key: string; ready: boolean }[]
   ports: readonly (ServicePort & { name: string })[]
 }

@@ -37,7 +37,7 @@ export function and(operands: readonly (SelectorNode | null)[]): SelectorNode | 
 }
 
 /** Sorted as Go sorts strings, by code point and not by UTF-16 unit, so that canonical texts agree. */
-export function sortedSet(values: readonly string[]): string[] {
+function sortedSet(values: readonly string[]): string[] {
   return [...new Set(values)].sort(compareCodePoints)
 }
 

@@ -5,7 +5,7 @@ export type Labels = Readonly<Record<string, string>>
 const own = Object.prototype.hasOwnProperty
 
 /** The label's value, or undefined; never one of Object.prototype. */
-export function labelValue(labels: Labels, name: string): string | undefined {
+function labelValue(labels: Labels, name: string): string | undefined {
   return own.call(labels, name) ? labels[name] : undefined
 }
 

@@ -1,7 +1,7 @@
 import type { SelectorNode } from './ast.ts'
 
 /** What must hold for a label for the selector to match; an empty value list means that nothing can match. */
-export interface LabelRestriction {
+interface LabelRestriction {
   mustBePresent?: true
   mustBeAbsent?: true
   mustHaveOneOfValues?: string[]

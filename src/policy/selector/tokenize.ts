@@ -1,5 +1,5 @@
 /** Cuts a selector into tokens. Words are operators only directly after a label name, so `in in {"in"}` is valid. */
-export type TokenKind =
+type TokenKind =
   | 'label'
   | 'string'
   | '=='
