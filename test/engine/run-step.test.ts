@@ -31,7 +31,7 @@ describe('a step', () => {
       'step-finished',
     ])
     expect(events.every((event) => event.v === 1 && event.track === 'small' && event.step === 1)).toBe(true)
-    expect(cluster.operations).toEqual([{ kind: 'apply', path: '/m/x.yaml' }])
+    expect(cluster.operations).toEqual([{ kind: 'apply', path: '/m/x.yaml', objects: [] }])
   })
 
   it('runs all probes of a pod in one exec', async () => {

@@ -117,7 +117,7 @@ export function fakeTime() {
 }
 
 export function memoryFiles(
-  manifests: Record<string, readonly KubeObject[]> = {},
+  manifests: Record<string, readonly KubeObject[]> = { 'x.yaml': [] },
 ): EngineFiles & { documents: Map<string, unknown> } {
   const documents = new Map<string, unknown>()
   const written = new Map(Object.entries(manifests))
