@@ -7,19 +7,17 @@ import { WorkshopError } from '../errors/workshop-error.ts'
 import type { Stage, Step } from '../workshop/step.ts'
 import type { WorkshopEvent } from './events.ts'
 import { probeFlow } from './probe-flow.ts'
-import { proveStage } from './prove-stage.ts'
 import { emptyRunState, reduce } from './reduce.ts'
 import { carryOut, readResetPlan } from './reset/carry-out.ts'
 import type { ResetPlan } from './reset/plan.ts'
-import { isPolicy } from './reset/rank.ts'
-import { actionCommand, runAction } from './run-action.ts'
-import { rememberLabels } from './run-step.ts'
-import { createMemory, openScope, type Scope, stampEvents, type Work } from './scope.ts'
-import { actionKey, applicable, isByOthers, type NextItem, nextItem, type StepFacts } from './session/next-item.ts'
+import { actionCommand } from './run-action.ts'
+import { createMemory, stampEvents, type Work } from './scope.ts'
+import { createStepDoer, type StepMemory } from './session/do-steps.ts'
+import { fingerprint } from './session/fingerprint.ts'
+import { applicable, isByOthers, type NextItem, nextItem, type StepFacts } from './session/next-item.ts'
 import { createViews } from './session/views.ts'
 import { createWorldWatch } from './session/world-watch.ts'
 import type { Intent, Session, SessionState } from './session.types.ts'
-import type { Snapshot } from './snapshot.ts'
 import type { StepState } from './state.ts'
 import { computeStatus, statusKinds, stepInPlace } from './status.ts'
 import { whileHolding } from './while-holding.ts'
@@ -36,8 +34,6 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
   const life = AbortSignal.any([given.signal, closing.signal])
   const listeners = new Set<() => void>()
   const events: WorkshopEvent[] = []
-  const doneActions = new Set<string>()
-  const doneStages = new Set<string>()
   /** Stage -> what the cluster looked like when it was proved by itself; again only after that changed. */
   const autoProved = new Map<string, string>()
   let busy: { controller: AbortController; finished: Promise<void> } | null = null
@@ -49,7 +45,8 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
   const { features } = await deps.cluster.surface()
   const watch = createWorldWatch(deps, statusKinds(track, deps.files), onClusterChange, life)
   await watch.ready
-  const passed = new Set(await deps.progress?.passed())
+  const memory: StepMemory = { actions: new Set(), stages: new Set(), passed: new Set(await deps.progress?.passed()) }
+  const { passed } = memory
   const first = track.steps[0]?.number ?? 0
   let state: SessionState = {
     run: emptyRunState(place.name),
@@ -66,6 +63,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     revision: 1,
   }
   const views = createViews({ deps, track, watch, state: () => state, next: () => nextOf(stepOf(state.selected)) })
+  const doer = createStepDoer({ memory, state: () => state, update, next: nextOf })
   restore()
   isReady = true
 
@@ -77,7 +75,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
         ...state,
         run: { ...state.run, steps: new Map(state.run.steps).set(step.number, passedStep(step.number)) },
       }
-      for (const stage of step.stages) doneStages.add(stage.id)
+      for (const stage of step.stages) memory.stages.add(stage.id)
     }
     const open = track.steps.find(
       (step) => step.number >= (inPlace ?? first) && state.run.steps.get(step.number)?.status !== 'passed',
@@ -122,7 +120,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
       step,
       features,
       snapshot: watch.snapshot(),
-      done: { actions: doneActions, stages: doneStages },
+      done: { actions: memory.actions, stages: memory.stages },
       scope: { deps },
     }
   }
@@ -161,7 +159,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     const seen = fingerprint(watch.snapshot())
     if (autoProved.get(item.stage.id) === seen) return
     autoProved.set(item.stage.id, seen)
-    start('proving', (holding) => prove(holding, step, item.stage))
+    start('proving', (holding) => doer.prove(holding, step, item.stage))
   }
 
   /** One piece of work at a time; its end, cancelled or not, makes the session idle again. */
@@ -210,80 +208,20 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     )
   }
 
-  async function* begin(own: Work, step: Step): AsyncGenerator<WorkshopEvent, Scope> {
-    const scope = await openScope(own, step.number)
-    if (state.run.steps.get(step.number)?.status !== 'running') {
-      yield scope.event({ type: 'step-started', title: step.title, stages: step.stages.map((stage) => stage.id) })
-    }
-    return scope
-  }
-
-  /** One action; false when it failed. */
-  async function* act(
-    own: Work,
-    step: Step,
-    item: Extract<NextItem, { kind: 'action' }>,
-  ): AsyncGenerator<WorkshopEvent, boolean> {
-    const scope = yield* begin(own, step)
-    await rememberLabels(scope, step)
-    update({ mode: 'acting' })
-    const ok = yield* runAction(scope, item.stage, item.action)
-    if (ok) doneActions.add(actionKey(item.stage, item.action))
-    else yield scope.event({ type: 'step-finished', outcome: 'failed', probes: { total: 0, ok: 0 }, ms: 0 })
-    update({})
-    return ok
-  }
-
-  async function* prove(own: Work, step: Step, stage: Stage): AsyncGenerator<WorkshopEvent, boolean> {
-    const scope = yield* begin(own, step)
-    update({ mode: 'proving' })
-    const started = deps.clock.monotonic()
-    yield scope.event({ type: 'stage-started', stage: stage.id })
-    const result = yield* proveStage(scope, stage)
-    if (result.ok) doneStages.add(stage.id)
-    const isLast = stage === step.stages.at(-1)
-    if (!result.ok || isLast) {
-      const outcome = result.ok ? 'passed' : 'failed'
-      await deps.progress?.record(step.number, result.ok)
-      if (result.ok) passed.add(step.number)
-      else passed.delete(step.number)
-      yield scope.event({
-        type: 'step-finished',
-        outcome,
-        probes: result.probes,
-        ms: Math.round(deps.clock.monotonic() - started),
-      })
-      const next = track.steps.find((candidate) => candidate.number > step.number)
-      if (result.ok && next && state.current <= step.number) update({ current: next.number })
-    }
-    return result.ok
-  }
-
-  /** The rest of one step. False when it did not get through. */
-  async function* finishStep(own: Work, step: Step): AsyncGenerator<WorkshopEvent, boolean> {
-    for (;;) {
-      const item = nextOf(step)
-      if (item === null) return true
-      const ok = item.kind === 'action' ? yield* act(own, step, item) : yield* prove(own, step, item.stage)
-      if (!ok) return false
-    }
-  }
-
-  async function* finishTrack(own: Work): AsyncGenerator<WorkshopEvent, void> {
-    for (const step of track.steps.filter((candidate) => candidate.number >= state.current)) {
-      update({ selected: step.number })
-      if (!(yield* finishStep(own, step))) return
-    }
-  }
-
   function next(step: Step): void {
     const item = nextOf(step)
-    if (item?.kind === 'action') start('acting', (own) => whileHolding(own, (holding) => act(holding, step, item)))
+    if (item?.kind === 'action') start('acting', (own) => whileHolding(own, (holding) => doer.act(holding, step, item)))
     else proveAgain(step, item?.stage ?? step.stages.at(-1))
   }
 
   function proveAgain(step: Step, stage: Stage | undefined): void {
-    if (stage) start('proving', (own) => prove(own, step, stage))
+    const inPlace = stepInPlace({ deps, track, features, snapshot: watch.snapshot() })
+    if (inPlace !== null && step.number < inPlace) {
+      const text = `The cluster is past this step, at step ${inPlace}; what this one proves held back then. A reset to step ${step.number} brings it back.`
+      take(stampEvents(deps, track.id, step.number)({ type: 'notice', text }))
+      return
+    }
+    if (stage) start('proving', (own) => doer.prove(own, step, stage))
   }
 
   function stageToProve(step: Step): Stage | undefined {
@@ -311,12 +249,12 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     update({ resetPlan: null })
     if (!result.ok) return
     const keep = track.steps.filter((step) => todo.to !== null && step.number <= todo.to)
-    doneActions.clear()
-    doneStages.clear()
+    memory.actions.clear()
+    memory.stages.clear()
     autoProved.clear()
     work.memory.labelsBefore.clear()
     for (const number of [...passed]) if (!keep.some((step) => step.number === number)) passed.delete(number)
-    for (const step of keep) if (passed.has(step.number)) for (const stage of step.stages) doneStages.add(stage.id)
+    for (const step of keep) if (passed.has(step.number)) for (const stage of step.stages) memory.stages.add(stage.id)
     const steps = new Map([...state.run.steps].filter(([number]) => keep.some((step) => step.number === number)))
     const current = track.steps.find((step) => todo.to === null || step.number > todo.to)?.number ?? state.current
     update({ run: { ...state.run, steps, current: null }, current, selected: current })
@@ -354,10 +292,10 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
         next(step)
         break
       case 'run-step':
-        start('acting', (own) => whileHolding(own, (holding) => finishStep(holding, step)))
+        start('acting', (own) => whileHolding(own, (holding) => doer.finishStep(holding, step)))
         break
       case 'run-all':
-        start('acting', (own) => whileHolding(own, finishTrack))
+        start('acting', (own) => whileHolding(own, doer.finishTrack))
         break
       case 'prove':
         proveAgain(step, stageToProve(step))
@@ -393,25 +331,6 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
       await busy?.finished
     },
   }
-}
-
-/** What policies and labels say, without what changes by itself. */
-function fingerprint(snapshot: Snapshot): string {
-  return snapshot.objects
-    .filter(
-      (object) =>
-        isPolicy(object) || object.kind === 'Tier' || object.kind === 'GlobalNetworkSet' || object.kind === 'Pod',
-    )
-    .map((object) =>
-      JSON.stringify([
-        object.kind,
-        object.metadata.namespace,
-        object.metadata.name,
-        object.kind === 'Pod' ? object.metadata.labels : object.spec,
-      ]),
-    )
-    .sort()
-    .join()
 }
 
 function passedStep(number: number): StepState {
