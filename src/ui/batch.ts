@@ -15,7 +15,7 @@ export interface Timers {
 /** The first change of a quiet time is delivered at once, those that follow together. */
 export function createBatch(
   source: { subscribe(listener: () => void): () => void },
-  ms: number,
+  ms: () => number,
   timers: Timers,
 ): Batched {
   const listeners = new Set<() => void>()
@@ -30,7 +30,7 @@ export function createBatch(
   }
   const unsubscribe = source.subscribe(() => {
     if (cancel) return
-    const wait = last + ms - timers.now()
+    const wait = last + ms() - timers.now()
     cancel = timers.after(Math.max(0, wait), deliver)
   })
   return {

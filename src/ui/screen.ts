@@ -54,6 +54,8 @@ export interface Screen {
   version(): number
   attach(terminal: Terminal): void
   drawn(frame: Frame, size: Size): void
+  /** How long the terminal's side of the last frame took, in milliseconds. */
+  cost(ms: number): void
   /** After the first frame is out: connects, or looks for places. */
   begin(): void
   exit(code: ExitCode): void
@@ -64,6 +66,8 @@ export interface Screen {
 /** Matrix probes come by the hundred; the eye needs no more than this many frames of them. */
 const batchMs = 100
 const tickMs = 500
+/** Large windows cost more: between two frames of news there is time for several of keys. */
+const restFactor = 4
 
 export function createScreen(work: ScreenWork): Screen {
   const timers = work.timers ?? realTimers
@@ -86,6 +90,7 @@ export function createScreen(work: ScreenWork): Screen {
   let tick = 0
   let cancelTick: (() => void) | null = null
   let leaving = false
+  let frameCost = 0
 
   const changed = () => {
     version += 1
@@ -150,7 +155,7 @@ export function createScreen(work: ScreenWork): Screen {
       outcome.error = null
       const { track } = opened.get()
       outline = { id: track.id, title: track.title, summary: track.summary, steps: track.steps }
-      batch = createBatch(opened, batchMs, timers)
+      batch = createBatch(opened, () => Math.max(batchMs, frameCost * restFactor), timers)
       batch.subscribe(changed)
       ui.update({ toast: null })
       setPhase({ kind: 'ready' })
@@ -221,6 +226,9 @@ export function createScreen(work: ScreenWork): Screen {
     },
     drawn(current, size) {
       drawn = { frame: current, size, version }
+    },
+    cost(ms) {
+      frameCost = ms
     },
     begin() {
       if (!work.places) void connect()

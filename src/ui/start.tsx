@@ -50,7 +50,8 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenResult>
     patchConsole: false,
     interactive: true,
     maxFps: 60,
-    onRender() {
+    onRender({ renderTime }) {
+      screen.cost(renderTime)
       if (began) return
       began = true
       setImmediate(() => screen.begin())

@@ -36,7 +36,7 @@ describe('batched changes', () => {
           return () => {}
         },
       },
-      100,
+      () => 100,
       clock.timers,
     )
     let delivered = 0

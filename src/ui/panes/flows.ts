@@ -23,8 +23,8 @@ export function flowsPane(view: FlowsView, ui: UiState, box: PaneBox): PaneModel
   const filter = ui.filters.flows ?? ''
   const rows = shownFlows(view, filter)
   const cursor = Math.max(0, Math.min(ui.cursors.flows ?? 0, rows.length - 1))
-  const flow = Math.max(24, Math.min(54, box.width - 36))
-  const declared = Math.max(8, Math.min(34, box.width - flow - 26))
+  const flow = Math.max(24, Math.min(54, box.width - 37))
+  const declared = Math.max(11, Math.min(34, box.width - flow - 26))
   const needed = view.rows.filter((row) => row.declared !== null)
   return listPane(ui, box, {
     id: 'flows',
