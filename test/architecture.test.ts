@@ -24,7 +24,7 @@ const table: Record<string, Rule> = {
   },
   sandbox: {
     inside: ['policy', 'errors'],
-    outside: ['node:', 'yaml', 'ws', 'fast-json-patch', 'selfsigned', 'just-bash'],
+    outside: ['node:', 'yaml', 'ws', 'fast-json-patch'],
   },
   engine: { inside: ['workshop/step', 'cluster/port', 'policy', 'errors', 'text'], outside: [] },
   report: { inside: ['engine', 'policy', 'workshop/step', 'text', 'errors'], outside: [] },

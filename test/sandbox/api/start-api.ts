@@ -4,8 +4,8 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { generate } from 'selfsigned'
 import type { SandboxOptions, SimClock } from '../../../src/sandbox/contracts.ts'
+import { makeSelfSigned, type SelfSigned } from '../../../src/sandbox/home/self-signed.ts'
 import { createApiHandler } from '../../../src/sandbox/server/create-api-handler.ts'
 import type { ApiHandlerDeps } from '../../../src/sandbox/server/handler.types.ts'
 import { createStore, type MemoryStore } from '../../../src/sandbox/store/memory-store.ts'
@@ -30,25 +30,20 @@ export interface TestApi {
   close(): Promise<void>
 }
 
-let certificate: ReturnType<typeof generate> | undefined
+let certificate: SelfSigned | undefined
 
 /** The API on a bare TLS listener, with a namespace `default` and a few tiers; no controllers run. */
 export async function startApi(
   options: { calico?: SandboxOptions['calico']; deps?: Partial<ApiHandlerDeps> } = {},
 ): Promise<TestApi> {
-  certificate ??= generate([{ name: 'commonName', value: '127.0.0.1' }], {
-    keyType: 'ec',
-    extensions: [
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: 7, ip: '127.0.0.1' },
-          { type: 2, value: 'localhost' },
-        ],
-      },
-    ],
+  certificate ??= makeSelfSigned({
+    commonName: '127.0.0.1',
+    ips: ['127.0.0.1'],
+    names: ['localhost'],
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 86_400_000),
   })
-  const { private: key, cert } = await certificate
+  const { key, certificate: cert } = certificate
   const store = createStore({ clock: CLOCK })
   seed(store)
   const server = createServer({ key, cert, keepAliveTimeout: 60_000 })
