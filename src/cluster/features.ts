@@ -116,10 +116,8 @@ async function acceptsDomains(transport: Transport, signal?: AbortSignal): Promi
 
 async function v3Schemas(transport: Transport, signal?: AbortSignal): Promise<Record<string, unknown>> {
   try {
-    const index = await transport.json({ method: 'GET', path: '/openapi/v3', signal, attempts: 2 })
-    const url: string | undefined = index?.paths?.[`apis/${v3}`]?.serverRelativeURL
-    if (!url) return {}
-    const document = await transport.json({ method: 'GET', path: url, signal, attempts: 2 })
+    // By its own path: the index would make the server put every document together.
+    const document = await transport.json({ method: 'GET', path: `/openapi/v3/apis/${v3}`, signal, attempts: 2 })
     return document?.components?.schemas ?? {}
   } catch (error) {
     if (signal?.aborted) throw error
