@@ -15,7 +15,7 @@ interface Rule {
 
 const table: Record<string, Rule> = {
   errors: { inside: [], outside: [] },
-  text: { inside: [], outside: ['string-width', 'cli-truncate'] },
+  text: { inside: [], outside: ['string-width'] },
   policy: { inside: ['errors'], outside: [] },
   workshop: { inside: ['errors'], outside: ['yaml', 'zod', 'node:'] },
   cluster: {
@@ -39,7 +39,7 @@ const table: Record<string, Rule> = {
       'text',
       'errors',
     ],
-    outside: ['ink', 'react', 'react/jsx-runtime', 'marked', 'string-width', 'cli-truncate'],
+    outside: ['ink', 'react', 'react/jsx-runtime', 'marked', 'string-width'],
   },
   commands: {
     inside: ['errors', 'text', 'policy', 'workshop', 'cluster', 'sandbox', 'engine', 'report', 'ui'],

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { KubeObject } from '../cluster/port.ts'
@@ -5,6 +6,7 @@ import type { EngineFiles } from '../engine/deps.ts'
 import { readCompiledManifests, textDigest } from '../workshop/load-compiled.ts'
 import { packagedContentDir, readText } from '../workshop/load-files.ts'
 import { loadManifest } from '../workshop/load-manifest.ts'
+import { loadOwnManifest, ownManifests } from './own-manifests.ts'
 import { loadJson, removeFile, saveJson, saveText } from './json-file.ts'
 
 /**
@@ -15,12 +17,17 @@ export function createEngineFiles(home: string, workshop: string): EngineFiles {
   const parsed = new Map<string, readonly KubeObject[]>()
   let compiled: ReturnType<typeof readCompiledManifests> | null = null
   const document = (key: string) => join(home, 'clusters', `${key.replaceAll(/[^A-Za-z0-9/_-]/g, '_')}.json`)
-  const at = (name: string) => ({ path: join(workshop, 'manifests', name), shownPath: `manifests/${name}` })
+  const at = (name: string) => {
+    // `../NAME`: the learner's own file, beside manifests/.
+    const shownPath = name.startsWith('../') ? name.slice(3) : `manifests/${name}`
+    return { path: join(workshop, shownPath), shownPath }
+  }
   return {
     manifest: at,
     objects(name) {
       // Read anew each time: a learner may edit the file meanwhile, and it is applied as it is.
       const { path } = at(name)
+      if (name.startsWith('../')) return loadOwnManifest(path)
       const text = readText(path)
       const digest = textDigest(text)
       let objects = parsed.get(digest)
@@ -36,6 +43,12 @@ export function createEngineFiles(home: string, workshop: string): EngineFiles {
       await saveText(file.path, objects.map((object) => stringify(object)).join('---\n'))
       return file
     },
+    async placeSkeleton(skeleton, file) {
+      const own = at(`../${file}`)
+      if (!existsSync(own.path)) await saveText(own.path, readText(at(skeleton).path))
+      return own
+    },
+    ownFiles: () => ownManifests(workshop),
     load: (key) => loadJson(document(key)),
     save: (key, value) => saveJson(document(key), value),
     remove: (key) => removeFile(document(key)),

@@ -1,10 +1,10 @@
 import { gotoStep } from '../engine/goto.ts'
+import { unknownStep } from '../errors/catalog/content.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import type { CommandContext } from './context.ts'
 import { type Measured, noteMeasured, saveMeasured } from './measured.ts'
 import type { OutputOptions } from './options.ts'
 import { reportEvents } from './report.ts'
-import { unknownStep } from './run.ts'
 import { openTrack, openWork, type WorkOptions } from './work.ts'
 
 /** `goto N`: what the steps up to N apply, then the proof of N. */
@@ -15,7 +15,12 @@ export async function goto(
 ): Promise<ExitCode> {
   const track = await openTrack(options, context)
   const step = track.steps.find((candidate) => candidate.number === number)
-  if (!step) throw unknownStep(number, track)
+  if (!step)
+    throw unknownStep(
+      number,
+      track.id,
+      track.steps.map((step) => step.number),
+    )
   const opened = await openWork(options, context, 'write')
   try {
     const seen: Measured = new Map()

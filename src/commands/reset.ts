@@ -1,5 +1,6 @@
 import { carryOut, readResetPlan } from '../engine/reset/carry-out.ts'
 import type { ResetPlan } from '../engine/reset/plan.ts'
+import { unknownStep } from '../errors/catalog/content.ts'
 import { resetIncomplete } from '../errors/catalog/reset.ts'
 import { escapeControl } from '../errors/escape.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
@@ -7,7 +8,6 @@ import { ask, notConfirmed } from './confirm.ts'
 import type { CommandContext } from './context.ts'
 import type { OutputOptions } from './options.ts'
 import { reportEvents, writeJson } from './report.ts'
-import { unknownStep } from './run.ts'
 import { openTrack, openWork, type WorkOptions } from './work.ts'
 
 interface Options extends WorkOptions, OutputOptions {
@@ -20,7 +20,11 @@ interface Options extends WorkOptions, OutputOptions {
 export async function reset(options: Options, context: CommandContext): Promise<ExitCode> {
   const track = await openTrack(options, context)
   if (options.to !== undefined && !track.steps.some((step) => step.number === options.to))
-    throw unknownStep(options.to, track)
+    throw unknownStep(
+      options.to,
+      track.id,
+      track.steps.map((step) => step.number),
+    )
   const opened = await openWork(options, context, options.dryRun ? 'read' : 'write')
   try {
     const plan = await readResetPlan(opened.work, options.to ?? null)

@@ -1,5 +1,6 @@
 import { stepToResume } from '../engine/resume.ts'
 import { runTrack } from '../engine/run-track.ts'
+import { unknownStep } from '../errors/catalog/content.ts'
 import { usageError } from '../errors/catalog/usage.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import type { Action, Track } from '../workshop/step.ts'
@@ -65,17 +66,14 @@ export function stepRange(
   const from = options.step ?? options.from
   const to = options.step ?? options.to
   for (const number of [from, to]) {
-    if (number !== undefined && !track.steps.some((step) => step.number === number)) throw unknownStep(number, track)
+    if (number !== undefined && !track.steps.some((step) => step.number === number))
+      throw unknownStep(
+        number,
+        track.id,
+        track.steps.map((step) => step.number),
+      )
   }
   if (from !== undefined && to !== undefined && from > to)
     throw usageError(`--from ${from} comes after --to ${to}.`, 'Swap them.')
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
-}
-
-export function unknownStep(number: number, track: Track) {
-  const last = track.steps.at(-1)?.number ?? 0
-  return usageError(
-    `The track ${track.id} has no step ${number}.`,
-    `Its steps: ${track.steps[0]?.number ?? 0} to ${last}.`,
-  )
 }

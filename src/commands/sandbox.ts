@@ -38,7 +38,7 @@ async function start(options: Options, { io, signal }: CommandContext, home: str
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.withShop ? { withShop: true, shopManifests: `${packagedContentDir()}/manifests/shop` } : {}),
     ...(options.enforcementDelay === undefined ? {} : { enforcementDelayMs: options.enforcementDelay }),
-    ...(options.fault.length > 0 ? { faults: parseFaults(options.fault) } : {}),
+    ...(options.fault.length > 0 ? { faults: await parseFaults(options.fault) } : {}),
   }
   const running = await createSandbox(settings)
   try {
@@ -66,13 +66,18 @@ async function start(options: Options, { io, signal }: CommandContext, home: str
   }
 }
 
-function parseFaults(pairs: readonly string[]): Record<string, number> {
+async function parseFaults(pairs: readonly string[]): Promise<Record<string, number>> {
+  const { FAULT_KINDS } = await import('../sandbox/faults.ts')
   return Object.fromEntries(
     pairs.map((pair) => {
       const [kind = '', rate = ''] = pair.split('=')
       const value = Number(rate)
-      if (!kind || rate === '' || !(value >= 0 && value <= 1))
-        throw usageError(`--fault ${pair} is not KIND=RATE with a rate from 0 to 1.`, 'For example --fault 500=0.1')
+      if (!FAULT_KINDS.some((known) => known === kind) || rate === '' || !(value >= 0 && value <= 1)) {
+        throw usageError(
+          `--fault ${pair} is not KIND=RATE with a known kind and a rate from 0 to 1.`,
+          `Kinds: ${FAULT_KINDS.join(', ')}. For example --fault 500=0.1`,
+        )
+      }
       return [kind, value]
     }),
   )

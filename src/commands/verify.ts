@@ -1,12 +1,12 @@
 import { readStatus } from '../engine/status.ts'
 import { verifyStep } from '../engine/verify.ts'
+import { unknownStep } from '../errors/catalog/content.ts'
 import { nothingToVerify } from '../errors/catalog/engine-state.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import type { CommandContext } from './context.ts'
 import { type Measured, noteMeasured, saveMeasured } from './measured.ts'
 import type { OutputOptions } from './options.ts'
 import { reportEvents } from './report.ts'
-import { unknownStep } from './run.ts'
 import { openTrack, openWork, type WorkOptions } from './work.ts'
 
 /** `verify`: proves one step, or the stage the cluster is in, as it stands. Exit 3 when something is not as it should be. */
@@ -16,7 +16,11 @@ export async function verify(
 ): Promise<ExitCode> {
   const track = await openTrack(options, context)
   if (options.step !== undefined && !track.steps.some((step) => step.number === options.step))
-    throw unknownStep(options.step, track)
+    throw unknownStep(
+      options.step,
+      track.id,
+      track.steps.map((step) => step.number),
+    )
   const opened = await openWork(options, context, 'read')
   try {
     const number = options.step ?? (await readStatus(opened.work.deps, opened.track)).step

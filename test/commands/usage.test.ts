@@ -23,7 +23,7 @@ describe('wrong usage', () => {
   it.each([
     ['an unknown command', ['rum'], 'USAGE', 'Did you mean hipster-workshop run?'],
     ['an unknown flag', ['run', '--stp', '3'], 'USAGE', 'See hipster-workshop run --help.'],
-    ['an unknown step', ['run', '--auto', '--step', '99'], 'USAGE', '0 to 8'],
+    ['an unknown step', ['run', '--auto', '--step', '99'], 'UNKNOWN_STEP', '0, 1, 2'],
     ['--step beside --from', ['run', '--auto', '--step', '1', '--from', '2'], 'USAGE', '--from N --to M'],
     ['steps the wrong way round', ['run', '--auto', '--from', '3', '--to', '2'], 'USAGE', 'Swap'],
     ['a number that is none', ['goto', 'three'], 'USAGE', ''],
@@ -69,7 +69,7 @@ describe('wrong usage', () => {
   it('says errors as one JSON object with --output json', async () => {
     const result = await runCli(['run', '--auto', '--step', '99', '-o', 'json', '--home', folder])
     expect(result.stdout).toBe('')
-    expect(JSON.parse(result.stderr)).toMatchObject({ v: 1, type: 'error', code: 'USAGE' })
+    expect(JSON.parse(result.stderr)).toMatchObject({ v: 1, type: 'error', code: 'UNKNOWN_STEP' })
   })
 })
 

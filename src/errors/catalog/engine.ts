@@ -21,16 +21,6 @@ export function trackNotPossible(message: string): WorkshopError {
   })
 }
 
-/** A step number the track does not have. */
-export function unknownStep(number: number, known: readonly number[]): WorkshopError {
-  return new WorkshopError({
-    code: 'UNKNOWN_STEP',
-    message: `There is no step ${number}.`,
-    hint: `The steps are ${known[0]} to ${known.at(-1)}.`,
-    exitCode: exitCodes.usage,
-  })
-}
-
 /** A name nobody in the cluster has. */
 export function unknownEnd(name: string, known: readonly string[]): WorkshopError {
   return new WorkshopError({
