@@ -7,6 +7,7 @@ export interface ValidationIssue {
   stage: 'decode' | 'validator' | 'schema'
   reason:
     | 'FieldValueInvalid'
+    | 'FieldValueTypeInvalid'
     | 'FieldValueNotSupported'
     | 'FieldValueRequired'
     | 'FieldValueForbidden'

@@ -81,18 +81,36 @@ function isTruncated(text: string): boolean {
   return (text.startsWith('{') && !text.endsWith('}')) || (text.startsWith('[') && !text.endsWith(']')) || text === '{'
 }
 
-/** A body that must be one object of this kind; kind and apiVersion may be left out. */
-export function asObject(value: unknown, type: { group: string; version: string; kind: string }): KubeObject {
+/**
+ * A body that must be one object of this kind; kind and apiVersion may be left out. `strict`: what a version that is not served
+ * cannot know is refused as unknown fields first (custom resources).
+ */
+export function asObject(
+  value: unknown,
+  type: { group: string; version: string; kind: string; custom?: boolean },
+  strict = false,
+): KubeObject {
   if (!isObject(value)) {
     throw badRequest(`couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of type struct`)
   }
   const apiVersion = apiVersionOf(type)
   const kind = value.kind ?? type.kind
   const given = value.apiVersion ?? apiVersion
+  if (strict && type.custom && kind === type.kind && given !== apiVersion)
+    refuseUnknownVersion(value, String(given), type)
   if (kind !== type.kind || given !== apiVersion) throw wrongKind(String(given), String(kind), type)
   const object = { ...value, apiVersion, kind, metadata: value.metadata ?? {} } as KubeObject
   checkTypes(type, object)
   return object
+}
+
+function refuseUnknownVersion(value: Record<string, unknown>, apiVersion: string, { kind }: { kind: string }): void {
+  const known = ['apiVersion', 'kind', 'metadata']
+  const unknown = Object.keys(value).filter((key) => !known.includes(key))
+  if (unknown.length === 0) return
+  const version = apiVersion.slice(apiVersion.lastIndexOf('/') + 1)
+  const fields = unknown.map((key) => `unknown field ${JSON.stringify(key)}`).join(', ')
+  throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${fields}`)
 }
 
 function wrongKind(apiVersion: string, kind: string, type: { group: string; version: string; kind: string }): ApiError {

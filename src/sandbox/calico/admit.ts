@@ -1,8 +1,10 @@
 import { causeText, type ValidationIssue } from '../../policy/validate/issue.ts'
 import { firstStage, validate } from '../../policy/validate/validate.ts'
 import { ApiError } from '../api/api-error.ts'
+import { createRbacAuthorizer } from '../api/rbac/rbac-authorizer.ts'
 import type { KubeObject, Store } from '../contracts.ts'
 import type { AdmitHook, AdmitRequest, Admitted, ApiHooks } from '../server/handler.types.ts'
+import { admitNative } from './admit-native.ts'
 import { defaultCalico, isTiered } from './defaults.ts'
 import { type Edition, editionOf } from './edition.ts'
 import { normaliseCalico } from './normalise.ts'
@@ -32,12 +34,16 @@ const tieredResources = [
 export function createCalicoHooks(deps: { calico: Parameters<typeof editionOf>[0]; store: Store }): ApiHooks {
   const edition = editionOf(deps.calico)
   if (!edition) return {}
-  const hook: AdmitHook = (request) => admitCalico(request, edition, deps.store)
+  const authorizer = createRbacAuthorizer(deps.store)
+  const hook: AdmitHook =
+    edition.mode === 'native'
+      ? (request) => admitNative(request, edition, { store: deps.store, authorizer })
+      : (request) => admitCalico(request, edition, deps.store)
   const admit = Object.fromEntries(Object.keys(kinds).map((plural) => [`${plural}.${group}`, hook]))
   return { admit, ...(edition.mode === 'native' ? { tables: nativeTables } : {}) }
 }
 
-/** Admits one write as Calico's API server (or the v3 CRDs) would; throws ApiError with its status and words. */
+/** Admits one write as Calico's API server would; throws ApiError with its status and words. */
 export function admitCalico(request: AdmitRequest, edition: Edition, store: Store): Admitted {
   const { operation, object } = request
   if (operation === 'delete') {
@@ -45,7 +51,7 @@ export function admitCalico(request: AdmitRequest, edition: Edition, store: Stor
     return { object }
   }
   if (request.subresource === 'status') return { object }
-  if (object.kind === 'Profile' && edition.mode === 'aggregated') {
+  if (object.kind === 'Profile') {
     throw new ApiError(
       500,
       undefined,
@@ -53,33 +59,26 @@ export function admitCalico(request: AdmitRequest, edition: Edition, store: Stor
     )
   }
   const editions = { domains: edition.domains }
-  const { issues } = validate(object as Parameters<typeof validate>[0], {
-    mode: edition.mode,
-    domains: edition.domains,
-  })
+  const options = { mode: edition.mode, domains: edition.domains }
+  const { issues } = validate(object as Parameters<typeof validate>[0], options)
   const decoding = issues.filter((issue) => issue.stage === 'decode')
   const unknown = decoding.filter((issue) => issue.message.startsWith('unknown field'))
   const warnings = decodeProblems(request, decoding, unknown)
-  const typed = normaliseCalico(object, editions)
-  const known = edition.mode === 'aggregated' ? typed : unknown.length > 0 ? typed : object
+  const known = normaliseCalico(object, editions)
   // With unknown fields dropped, the rest is looked at after all.
-  const rest =
-    unknown.length > 0
-      ? validate(known as Parameters<typeof validate>[0], { mode: edition.mode, domains: edition.domains }).issues
-      : issues
-  if (edition.mode === 'aggregated' && request.dryRun && operation === 'create') return { object: known, warnings }
+  const rest = unknown.length > 0 ? validate(known as Parameters<typeof validate>[0], options).issues : issues
+  if (request.dryRun && operation === 'create') return { object: known, warnings }
   const completed = defaultCalico(known, edition)
-  if (edition.mode === 'native') requireTierNative(completed, store)
   const found = firstStage(rest)
   if (found[0]?.stage === 'validator') throw invalid(object, group, found)
   checkPrefix(completed, edition)
-  if (edition.mode === 'aggregated') requireTier(completed, request, store)
-  if (found.length > 0) throw invalid(object, edition.mode === 'aggregated' ? `crd.${group}` : group, found)
+  requireTier(completed, request, store)
+  if (found.length > 0) throw invalid(object, `crd.${group}`, found)
   return { object: completed, warnings }
 }
 
 /** Refuses what Go cannot decode; unknown fields refuse, warn or pass as `fieldValidation` says. Returns the warnings. */
-function decodeProblems(
+export function decodeProblems(
   request: AdmitRequest,
   decoding: readonly ValidationIssue[],
   unknown: readonly ValidationIssue[],
@@ -101,7 +100,7 @@ function decodeProblems(
   })
 }
 
-function invalid(object: KubeObject, apiGroup: string, issues: readonly ValidationIssue[]): ApiError {
+export function invalid(object: KubeObject, apiGroup: string, issues: readonly ValidationIssue[]): ApiError {
   const causes = issues.map((issue) => ({ reason: issue.reason, message: causeText(issue), field: issue.field }))
   // Kubernetes joins distinct messages only.
   const lines = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))]
@@ -134,16 +133,6 @@ function requireTier(object: KubeObject, request: AdmitRequest, store: Store): v
   )
 }
 
-/** Native CRDs: the webhook looks the tier up. */
-function requireTierNative(object: KubeObject, store: Store): void {
-  if (!isTiered(object.kind)) return
-  const tier = store.get(`tiers.${group}`, undefined, object.spec.tier)
-  const deny = (why: string) =>
-    new ApiError(400, 'Forbidden', `admission webhook "tiered-rbac.projectcalico.org" denied the request: ${why}`)
-  if (!tier) throw deny(`Tier "${object.spec.tier}" does not exist`)
-  if (tier.metadata.deletionTimestamp) throw deny(`Tier "${object.spec.tier}" is being deleted`)
-}
-
 /** Whether any policy, staged or not, says it lives in this tier. */
 export function tierHoldsPolicies(store: Store, tier: string): boolean {
   return tieredResources.some((resource) =>
@@ -152,26 +141,10 @@ export function tierHoldsPolicies(store: Store, tier: string): boolean {
 }
 
 function refuseTierDelete({ metadata: { name } }: KubeObject, edition: Edition, store: Store): void {
-  if (edition.mode === 'native') {
-    // A tier that still holds policies is accepted here and stays Terminating behind its finalizer.
-    if (edition.builtInTiers.includes(name)) throw nativeBuiltIn(name)
-    return
-  }
   if (edition.builtInTiers.includes(name)) {
     throw new ApiError(500, undefined, `operation Delete is not supported on ${name}: Cannot delete ${name} tier`)
   }
   if (tierHoldsPolicies(store, name)) {
     throw new ApiError(500, undefined, `operation delete is not supported on ${name}: Cannot delete a non-empty tier`)
   }
-}
-
-function nativeBuiltIn(name: string): ApiError {
-  const policy = 'protect-builtin-tiers.projectcalico.org'
-  const message = `ValidatingAdmissionPolicy '${policy}' with binding '${policy}' denied request: The built-in tier ${name} cannot be deleted`
-  return new ApiError(422, 'Invalid', `tiers.${group} "${name}" is invalid: : ${message}`, {
-    name,
-    group,
-    kind: 'tiers',
-    causes: [{ message }],
-  })
 }

@@ -1,6 +1,8 @@
 import type { KubeObject, ResourceId } from '../../contracts.ts'
+import type { UserInfo } from '../../server/handler.types.ts'
 import { type ApiError, forbidden } from '../api-error.ts'
 import type { ResourceRequest } from '../context.ts'
+import type { Authorizer } from './authorizer.ts'
 
 /**
  * Calico's second lock on tiered policies, checked by its API server after plain RBAC: `get` on the tier, and the verb
@@ -48,13 +50,25 @@ export function visibleByTier(request: ResourceRequest, verb: string): (object: 
   return (object) => allowed.has(tierOf(object))
 }
 
-function refusalFor(
-  { context, type, user, namespace }: ResourceRequest,
+/** Who asks, for which of the tiered resources, and who knows what they may. */
+export interface TierQuestion {
+  authorizer: Authorizer
+  user: UserInfo
+  type: { id: ResourceId; plural: string }
+  namespace: string | undefined
+}
+
+function refusalFor(request: ResourceRequest, verb: string, tier: string, name: string): ApiError | null {
+  const { context, type, user, namespace } = request
+  return tierRefusal({ authorizer: context.authorizer, user, type, namespace }, verb, tier, name)
+}
+
+export function tierRefusal(
+  { authorizer, user, type, namespace }: TierQuestion,
   verb: string,
   tier: string,
   name: string,
 ): ApiError | null {
-  const { authorizer } = context
   const canGetTier = authorizer.allows({ user, verb: 'get', group: GROUP, resource: 'tiers', name: tier })
   const may = (policy: string) =>
     authorizer.allows({ user, verb, group: GROUP, resource: `tier.${type.plural}`, namespace, name: policy })

@@ -8,6 +8,7 @@ interface CheckedType {
   version: string
   kind: string
   aggregated?: boolean
+  custom?: boolean
 }
 
 /**
@@ -16,7 +17,8 @@ interface CheckedType {
  */
 export function checkTypes(type: CheckedType, object: KubeObject): void {
   const { apiVersion: _apiVersion, kind: _kind, ...rest } = object
-  const name = type.aggregated ? undefined : typeNameOf(type)
+  const isCalico = type.aggregated || (type.custom && type.group === 'projectcalico.org')
+  const name = isCalico ? undefined : typeNameOf(type)
   const mismatch = name
     ? findMismatch(rest, { kind: 'object', name }, '', type.kind)
     : (findMismatch(object.metadata, { kind: 'object', name: 'meta.ObjectMeta' }, 'metadata', 'ObjectMeta') ??

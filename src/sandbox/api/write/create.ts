@@ -19,7 +19,7 @@ export function handleCreate(request: ResourceRequest, body: Buffer): Answer {
   const { type, query } = request
   const options = parseWriteOptions(query, 'CreateOptions', header(request, 'user-agent'))
   const decoded = decodeBody(body, header(request, 'content-type'), type)
-  const object = asObject(decoded.value, type)
+  const object = asObject(decoded.value, type, options.fieldValidation === 'Strict')
   request.warnings.push(...checkFields(request, object, options.fieldValidation, decoded.text))
   return renderObject(request, createObject(request, pruneUnknown(request, object), options, 'post'), 201)
 }

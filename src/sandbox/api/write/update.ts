@@ -19,7 +19,7 @@ export function handleUpdate(request: ResourceRequest, body: Buffer): Answer {
   const { type, query, name } = request
   const options = parseWriteOptions(query, 'UpdateOptions', header(request, 'user-agent'))
   const decoded = decodeBody(body, header(request, 'content-type'), type)
-  const object = asObject(decoded.value, type)
+  const object = asObject(decoded.value, type, options.fieldValidation === 'Strict')
   request.warnings.push(...checkFields(request, object, options.fieldValidation, decoded.text))
   if (object.metadata.name !== undefined && object.metadata.name !== name) {
     throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`)
