@@ -1,0 +1,135 @@
+/** Rounds of: the whole track, killed again and again until it is let through; then reset, the same way; then compare. */
+import type { Track } from '../../src/workshop/step.ts'
+import { type Aim, aimAt, killOnce, measurePhases } from './kill-once.ts'
+import type { Command } from './phases.ts'
+import { type ChaosPlace, differences } from './place.ts'
+import { type Ended, eventsOf, run } from './program.ts'
+import type { Random } from './random.ts'
+
+export interface KillOptions {
+  kills: number
+  place: ChaosPlace
+  track: Track
+  random: Random
+  say(line: string): void
+}
+
+export interface Tally {
+  passed: number
+  failed: number
+}
+
+/** `ask` waits for nobody with --auto and changes nothing: no time passes in it. */
+const instant = new Set(['run: ask', 'run: between steps', 'reset: between its lines', 'done'])
+
+export async function chaosByKills({ kills, place, track, random, say }: KillOptions): Promise<Tally> {
+  const tally: Tally = { passed: 0, failed: 0 }
+  const perPhase = new Map<string, number>()
+  const commands: Record<Command, string[]> = {
+    run: ['run', '--track', track.id, '--auto', ...place.args, '-o', 'json'],
+    reset: ['reset', '--track', track.id, '--yes', ...place.args, '-o', 'json'],
+  }
+  const check = (what: string, ok: boolean, details: readonly string[] = []) => {
+    if (ok) tally.passed++
+    else {
+      tally.failed++
+      say(`FAIL ${what}`)
+      for (const detail of details.slice(0, 12)) say(`     ${detail.slice(0, 400)}`)
+    }
+  }
+
+  const before = await place.dump()
+  say('A first time without kills, to see which phases there are:')
+  const measured = {
+    run: await measurePhases('run', commands.run, track),
+    reset: await measurePhases('reset', commands.reset, track),
+  }
+  for (const command of ['run', 'reset'] as const)
+    check(`${command} without kills`, measured[command].ended.code === 0, why(measured[command].ended))
+  check('after it the cluster is as before', ...asBefore(await differences(place, before)))
+  const phases = new Map([...measured.run.phases, ...measured.reset.phases])
+  const wanted = [...phases.keys()].filter((phase) => !instant.has(phase))
+  const total = { run: measured.run.ended.ms, reset: measured.reset.ended.ms }
+  say(`  ${[...phases].map(([phase, ms]) => `${phase} ${Math.round(ms)} ms`).join(', ')}`)
+
+  let done = 0
+
+  const never = () => wanted.filter((phase) => !perPhase.has(phase))
+  const isEnough = () => done >= kills && (never().length === 0 || done >= kills * 2)
+
+  function chooseAim(command: Command): Aim {
+    const open = never().filter((phase) => phase.startsWith(`${command}:`))
+    // Half of the kills come at any moment while there are phases without one; towards the end none does.
+    if (open.length > 0 && (kills - done <= never().length * 2 || random.next() < 0.5))
+      return aimAt(random.pick(open), phases, random)
+    return { afterMs: random.between(0, Math.round(total[command])) }
+  }
+
+  async function strike(command: Command, times: number): Promise<'killed' | 'through'> {
+    for (let time = 0; time < times && !isEnough(); time++) {
+      const aim = chooseAim(command)
+      const attempt = await killOnce(command, commands[command], track, aim)
+      if (!attempt.killed) {
+        // It came through before the kill: then this was a resume that must have finished.
+        check(`${command} that was quicker than its kill`, attempt.ended.code === 0, why(attempt.ended))
+        return 'through'
+      }
+      done++
+      perPhase.set(attempt.phase, (perPhase.get(attempt.phase) ?? 0) + 1)
+    }
+    return 'killed'
+  }
+
+  async function finish(command: Command, round: number): Promise<void> {
+    const ended = await run(commands[command])
+    const events = eventsOf(ended.stdout)
+    const last = events.findLast((event) => event.type === 'run-finished' || event.type === 'reset-finished')
+    check(`round ${round}: ${command} finishes`, ended.code === 0 && last?.ok === true, why(ended))
+  }
+
+  for (let round = 1; !isEnough(); round++) {
+    // In every other round the sandbox lives on while its user is killed; in the others it dies with it.
+    const apart = place.isSandbox && round % 2 === 0
+    if (apart) await place.serve()
+    const began = done
+    await strike('run', random.between(3, 8))
+    await finish('run', round)
+    const verify = await run(['verify', '--track', track.id, ...place.args, '-o', 'json'])
+    check(`round ${round}: what is in place is proved`, verify.code === 0, why(verify))
+    const status = await run(['status', '--track', track.id, ...place.args, '-o', 'json'])
+    check(`round ${round}: status finds nothing amiss`, status.code === 0, why(status))
+    if ((await strike('reset', random.between(2, 6))) === 'killed' && random.next() < 0.35) {
+      await finish('run', round)
+      await strike('reset', random.between(1, 3))
+    }
+    await finish('reset', round)
+    check(`round ${round}: the cluster is as before`, ...asBefore(await differences(place, before)))
+    if (apart) await place.stopServing()
+    say(`round ${round}${apart ? ' (sandbox apart)' : ''}: ${done - began} kills`)
+  }
+
+  say(`${done} kills:`)
+  for (const [phase, count] of [...perPhase].sort(([a], [b]) => a.localeCompare(b))) say(`  ${count} in ${phase}`)
+  check('every phase had a kill', never().length === 0, [`none in: ${never().join('; ')}`])
+  return tally
+}
+
+function asBefore(lines: readonly string[]): [boolean, readonly string[]] {
+  return [lines.length === 0, lines]
+}
+
+/** What a process said that did not end well: its errors, and what its events call wrong. */
+function why({ code, signal, stdout, stderr }: Ended): string[] {
+  const wrong = eventsOf(stdout).flatMap((event) => {
+    if (event.type === 'probe-settled' && !event.ok)
+      return [
+        `step ${event.step}: ${event.probe.id}: expected ${event.expected}, got ${event.actual}; ${event.remedy ?? ''}`,
+      ]
+    if (event.type === 'proof-finished' && !event.ok)
+      return [`step ${event.step}: ${event.title}: ${event.details.join(' | ')}`]
+    if (event.type === 'action-finished' && !event.ok) return [`step ${event.step}: ${event.action}: ${event.message}`]
+    if (event.findings) return event.findings.map((finding: { text: string }) => finding.text)
+    return []
+  })
+  return [`exit code ${code ?? signal}`, ...stderr.trim().split('\n').filter(Boolean), ...wrong]
+}
