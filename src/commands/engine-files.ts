@@ -6,8 +6,8 @@ import type { EngineFiles } from '../engine/deps.ts'
 import { readCompiledManifests, textDigest } from '../workshop/load-compiled.ts'
 import { packagedContentDir, readText } from '../workshop/load-files.ts'
 import { loadManifest } from '../workshop/load-manifest.ts'
-import { loadOwnManifest, ownManifests } from './own-manifests.ts'
 import { loadJson, removeFile, saveJson, saveText } from './json-file.ts'
+import { loadOwnManifest, ownManifests } from './own-manifests.ts'
 
 /**
  * The files the engine asks for. `workshop` is the working folder with steps/ and manifests/; lines shown name manifests relative to it.

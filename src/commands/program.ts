@@ -57,6 +57,8 @@ export function createProgram(context: CommandContext, done: (code: number) => v
     .option('--to <n>', 'up to this step', step)
     .option('--auto', 'apply and prove without asking')
     .option('--keep-going', 'go on after a step that is not proved')
+    .option('--write', 'you write the policies of steps that offer it; your file in the working folder is applied')
+    .option('--no-quiz', 'leave out the questions')
     .option('--no-ephemeral', 'never put a probe container into a pod')
     .action(act(async () => (await import('./run.ts')).run))
 

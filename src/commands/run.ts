@@ -1,10 +1,12 @@
 import { stepToResume } from '../engine/resume.ts'
 import { runTrack } from '../engine/run-track.ts'
+import type { Work } from '../engine/scope.ts'
+import { takeOver } from '../engine/write-yourself.ts'
 import { unknownStep } from '../errors/catalog/content.ts'
 import { usageError } from '../errors/catalog/usage.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
-import type { Action, Track } from '../workshop/step.ts'
-import { ask } from './confirm.ts'
+import type { Track } from '../workshop/step.ts'
+import { createConfirm, skipQuestions } from './confirm-action.ts'
 import type { CommandContext } from './context.ts'
 import { type Measured, noteMeasured, saveMeasured } from './measured.ts'
 import type { OutputOptions } from './options.ts'
@@ -17,6 +19,8 @@ export interface RunOptions extends WorkOptions, OutputOptions {
   to?: number
   auto?: boolean
   keepGoing?: boolean
+  write?: boolean
+  quiz?: boolean
 }
 
 /** `run`: the steps line by line, each action asked for unless `--auto`. Exit 3 when something was not proved. */
@@ -32,7 +36,12 @@ export async function run(options: RunOptions, context: CommandContext): Promise
   if (!options.auto && options.output === 'json') throw usageError('--output json cannot ask questions.', 'Add --auto.')
   const opened = await openWork(options, context, 'write')
   try {
-    const confirm = options.auto ? {} : { confirm: (_stage: unknown, action: Action) => confirmAction(action, context) }
+    if (options.write) await writeAll(opened.work, range)
+    const confirm = options.auto
+      ? options.quiz === false
+        ? { confirm: skipQuestions }
+        : {}
+      : { confirm: createConfirm(context, options) }
     const from =
       range.from ?? Math.min(range.to ?? Number.POSITIVE_INFINITY, await stepToResume(opened.work.deps, opened.track))
     if (range.from === undefined && from > (track.steps[0]?.number ?? 0) && options.output === 'text') {
@@ -50,10 +59,11 @@ export async function run(options: RunOptions, context: CommandContext): Promise
   }
 }
 
-async function confirmAction(action: Action, context: CommandContext): Promise<'run' | 'skip' | 'stop'> {
-  const answer = (await ask(`${action.title}: run it? [Y]es, [s]kip, [q]uit: `, context)).toLowerCase()
-  if (answer === '' || answer.startsWith('y')) return 'run'
-  return answer.startsWith('s') ? 'skip' : 'stop'
+/** `--write`: every stage of these steps that can be is written by the learner. */
+async function writeAll(work: Work, { from = 0, to = Number.POSITIVE_INFINITY }: { from?: number; to?: number }) {
+  const steps = work.track.steps.filter(({ number }) => number >= from && number <= to)
+  for (const stage of steps.flatMap((step) => step.stages)) if (stage.write) work.memory.written.add(stage.id)
+  work.track = await takeOver(work.deps, work.track, work.memory.written)
 }
 
 export function stepRange(

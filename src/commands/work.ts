@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ClusterPort } from '../cluster/port.ts'
 import { defaultOptions, type EngineDeps } from '../engine/deps.ts'
 import { createMemory, type Work } from '../engine/scope.ts'
+import { loadWritten, withWriting } from '../engine/write-yourself.ts'
 import { copyContent } from '../workshop/load-copy.ts'
 import { packagedContentDir } from '../workshop/load-files.ts'
 import { openTrack as loadContent } from '../workshop/open-track.ts'
@@ -46,8 +47,10 @@ export async function openWork(options: WorkOptions, context: CommandContext, pu
   try {
     const uid = await clusterUid(place.cluster)
     const deps = await createDeps(options, place, uid)
-    const work: Work = { deps, track, memory: createMemory(), signal: context.signal }
-    return { work, place, track, uid, close: () => place.close() }
+    const written = await loadWritten(deps, track)
+    const shown = withWriting(track, written)
+    const work: Work = { deps, track: shown, memory: { ...createMemory(), written }, signal: context.signal }
+    return { work, place, track: shown, uid, close: () => place.close() }
   } catch (error) {
     await place.close()
     throw error

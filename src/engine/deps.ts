@@ -24,6 +24,10 @@ export interface EngineFiles {
   objects(name: string): readonly KubeObject[]
   /** Writes a manifest made by the program (resolve-domains), so that the line shown can be pasted. */
   writeManifest(name: string, objects: readonly KubeObject[]): Promise<ManifestFile>
+  /** Puts a copy of a manifest into the working folder under this name, unless a file of that name is there. */
+  placeSkeleton?(skeleton: string, file: string): Promise<ManifestFile>
+  /** What the manifests beside `manifests/` in the working folder name, those that can be read. */
+  ownFiles?(): readonly { file: string; objects: readonly KubeObject[] }[]
   /** Small JSON documents under the home folder, written atomically. `key` like `UID/baseline`. null when absent. */
   load(key: string): Promise<unknown>
   save(key: string, value: unknown): Promise<void>

@@ -1,5 +1,6 @@
 /** What the track's steps leave behind: folded from the actions alone, so that no step is known by name here. */
 import type { Features, KindRef, KubeObject, ObjectRef } from '../cluster/port.ts'
+import { WorkshopError } from '../errors/workshop-error.ts'
 import type { Action, Stage, Step, Track } from '../workshop/step.ts'
 import type { ActionOf } from './actions/kind.types.ts'
 import type { EngineFiles } from './deps.ts'
@@ -66,9 +67,12 @@ export function objectsOf(origin: Origin, files: EngineFiles): WantedObject[] {
   const { action } = origin
   switch (action.kind) {
     case 'apply':
-      return files
-        .objects(action.manifest)
-        .map((object) => ({ ...origin, ref: refOf(object), object, existsOnly: action.onlyIfMissing === true }))
+      return (action.written ? readable(action.manifest, files) : files.objects(action.manifest)).map((object) => ({
+        ...origin,
+        ref: refOf(object),
+        object,
+        existsOnly: action.onlyIfMissing === true,
+      }))
     case 'resolve-domains':
       return files
         .objects(action.manifest)
@@ -79,6 +83,16 @@ export function objectsOf(origin: Origin, files: EngineFiles): WantedObject[] {
       return [exists(origin, { apiVersion: 'v1', kind: 'Namespace', name: action.name })]
     default:
       return []
+  }
+}
+
+/** The learner's file, which may be missing or half written. */
+function readable(manifest: string, files: EngineFiles): readonly KubeObject[] {
+  try {
+    return files.objects(manifest)
+  } catch (error) {
+    if (error instanceof WorkshopError) return []
+    throw error
   }
 }
 

@@ -1,12 +1,15 @@
 /** One action: announced, skipped with a reason or carried out, its output streamed, its end told. */
 import type { OperationResult } from '../cluster/port.ts'
+import { WorkshopError } from '../errors/workshop-error.ts'
 import type { Action, Stage } from '../workshop/step.ts'
 import { actionKind } from './actions/table.ts'
 import type { WorkshopEvent } from './events.ts'
+import { forecastFile, forecastLines } from './forecast.ts'
 import type { Scope } from './scope.ts'
-import type { Snapshot } from './snapshot.ts'
+import { readSnapshot, type Snapshot } from './snapshot.ts'
 import { streamed } from './streamed.ts'
 import { skipReason } from './when.ts'
+import { isOwnFile, writtenStage } from './write-yourself.ts'
 
 /** The exact line a person would type for it; empty when there is none. */
 export function actionCommand(
@@ -38,6 +41,7 @@ export async function* runAction(scope: Scope, stage: Stage, action: Action): As
   const result = yield* streamed<WorkshopEvent, OperationResult>(async (push) => {
     const onOutput = (chunk: { stream: 'stdout' | 'stderr'; text: string }) =>
       push(scope.event({ type: 'action-output', ...place, ...chunk }))
+    if (isOwnFile(action)) await sayForecast(scope, stage, action, onOutput)
     const said = kind.say?.(action)
     if (said !== undefined) onOutput({ stream: 'stdout', text: `${said}\n` })
     const prepared = kind.prepare
@@ -55,4 +59,26 @@ export async function* runAction(scope: Scope, stage: Stage, action: Action): As
     ...(result.hint ? { hint: result.hint } : {}),
   })
   return result.ok
+}
+
+/** Before the learner's file is applied: what it will do, beside what the stage wants. */
+async function sayForecast(
+  scope: Scope,
+  stage: Stage,
+  action: Action,
+  push: (chunk: { stream: 'stdout' | 'stderr'; text: string }) => void,
+): Promise<void> {
+  const lines = await ownFileLines(scope, stage, action)
+  push({ stream: 'stdout', text: `${lines.join('\n')}\n` })
+}
+
+/** What the learner's file would do, in lines for people; what is wrong with it when it cannot be read. */
+export async function ownFileLines(scope: Scope, stage: Stage, action: Action): Promise<string[]> {
+  const file = isOwnFile(action) ? action.manifest.replace(/^\.\.\//, '') : ''
+  try {
+    return forecastLines(forecastFile(scope, writtenStage(stage), await readSnapshot(scope.deps.cluster)), file)
+  } catch (error) {
+    if (error instanceof WorkshopError) return [error.message]
+    throw error
+  }
 }

@@ -6,10 +6,14 @@ import { proveStage } from './prove-stage.ts'
 import { runAction } from './run-action.ts'
 import { dumpLabels, openScope, type Scope, type Work } from './scope.ts'
 import { readSnapshot } from './snapshot.ts'
+import { isOwnFile, isWritten, takeOver, writtenStage } from './write-yourself.ts'
+
+/** Asked before each action: `stop` ends the step as cancelled, `write` leaves the policies to the learner. */
+export type RunStepConfirm = (scope: Scope, stage: Stage, action: Action) => Promise<'run' | 'skip' | 'stop' | 'write'>
 
 export interface StepOptions {
-  /** Asked before each action; `stop` ends the step as cancelled. Absent: everything runs. */
-  confirm?: (stage: Stage, action: Action) => Promise<'run' | 'skip' | 'stop'>
+  /** Absent: everything runs. */
+  confirm?: RunStepConfirm
   /** Only the proofs of these stages, no actions (`verify`). */
   proveOnly?: readonly string[]
 }
@@ -30,7 +34,8 @@ export async function* runStep(
   yield scope.event({ type: 'step-started', title: step.title, stages: stages.map((stage) => stage.id) })
   const result: StepResult = { outcome: 'passed', probes: { total: 0, ok: 0 } }
   if (!options.proveOnly) await rememberLabels(scope, step)
-  for (const stage of stages) {
+  for (const own of stages) {
+    const stage = work.memory.written.has(own.id) ? writtenStage(own) : own
     yield scope.event({ type: 'stage-started', stage: stage.id })
     if (!options.proveOnly) {
       const acted = yield* actStage(scope, stage, options)
@@ -53,11 +58,22 @@ async function* actStage(
   stage: Stage,
   options: StepOptions,
 ): AsyncGenerator<WorkshopEvent, 'done' | 'failed' | 'cancelled'> {
-  for (const action of stage.actions) {
-    const answer = (await options.confirm?.(stage, action)) ?? 'run'
+  let todo = stage.actions
+  for (let action = todo[0]; action; action = todo[0]) {
+    const answer = (await options.confirm?.(scope, stage, action)) ?? 'run'
     if (answer === 'stop') return 'cancelled'
-    if (answer === 'skip') continue
-    if (!(yield* runAction(scope, stage, action))) return 'failed'
+    if (answer === 'write' && stage.write && !isWritten(stage)) {
+      const { written } = scope.memory
+      const step = scope.track.steps.find((one) => one.number === scope.step)
+      const at = step?.stages.findIndex((one) => one.id === stage.id) ?? -1
+      for (const later of step?.stages.slice(at) ?? []) if (later.write) written.add(later.id)
+      await takeOver(scope.deps, scope.track, written)
+      const theirs = writtenStage(stage)
+      const rest = theirs.actions.slice(theirs.actions.findIndex(isOwnFile))
+      return yield* actStage(scope, { ...theirs, actions: rest }, options)
+    }
+    todo = todo.slice(1)
+    if (answer === 'run' && !(yield* runAction(scope, stage, action))) return 'failed'
   }
   return 'done'
 }

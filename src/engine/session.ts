@@ -6,12 +6,13 @@ import { interrupted } from '../errors/catalog/usage.ts'
 import { WorkshopError } from '../errors/workshop-error.ts'
 import type { Stage, Step } from '../workshop/step.ts'
 import type { WorkshopEvent } from './events.ts'
+import { forecastFile, hasWantedFlows } from './forecast.ts'
 import { probeFlow } from './probe-flow.ts'
 import { emptyRunState, reduce } from './reduce.ts'
 import { carryOut, readResetPlan } from './reset/carry-out.ts'
 import type { ResetPlan } from './reset/plan.ts'
 import { actionCommand } from './run-action.ts'
-import { createMemory, stampEvents, type Work } from './scope.ts'
+import { createMemory, type Scope, stampEvents, type Work } from './scope.ts'
 import { createStepDoer, type StepMemory } from './session/do-steps.ts'
 import { fingerprint } from './session/fingerprint.ts'
 import { applicable, isByOthers, type NextItem, nextItem, type StepFacts } from './session/next-item.ts'
@@ -21,6 +22,7 @@ import type { Intent, Session, SessionState } from './session.types.ts'
 import type { StepState } from './state.ts'
 import { computeStatus, statusKinds, stepInPlace } from './status.ts'
 import { whileHolding } from './while-holding.ts'
+import { forgetWritten, isOwnFile, isWritten, loadWritten, takeOver, withWriting } from './write-yourself.ts'
 
 export interface SessionOptions {
   work: Omit<Work, 'memory'>
@@ -28,7 +30,8 @@ export interface SessionOptions {
 }
 
 export async function createSession({ work: given, place }: SessionOptions): Promise<Session> {
-  const { deps, track } = given
+  const { deps } = given
+  let { track } = given
   const work: Work = { ...given, memory: createMemory() }
   const closing = new AbortController()
   const life = AbortSignal.any([given.signal, closing.signal])
@@ -45,6 +48,8 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
   const { features } = await deps.cluster.surface()
   const watch = createWorldWatch(deps, statusKinds(track, deps.files), onClusterChange, life)
   await watch.ready
+  work.memory.written = await loadWritten(deps, track)
+  work.track = track = withWriting(track, work.memory.written)
   const memory: StepMemory = { actions: new Set(), stages: new Set(), passed: new Set(await deps.progress?.passed()) }
   const { passed } = memory
   const first = track.steps[0]?.number ?? 0
@@ -62,7 +67,14 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     place,
     revision: 1,
   }
-  const views = createViews({ deps, track, watch, state: () => state, next: () => nextOf(stepOf(state.selected)) })
+  const views = createViews({
+    deps,
+    track,
+    watch,
+    state: () => state,
+    next: () => nextOf(stepOf(state.selected)),
+    forecast,
+  })
   const doer = createStepDoer({ memory, state: () => state, update, next: nextOf })
   restore()
   isReady = true
@@ -115,6 +127,12 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     }
   }
 
+  function forecast() {
+    const item = nextOf(stepOf(state.selected))
+    if (item?.kind !== 'action' || !isOwnFile(item.action)) return null
+    return forecastFile(scopeOf(stepOf(state.selected)), item.stage, watch.snapshot())
+  }
+
   function factsOf(step: Step): StepFacts {
     return {
       step,
@@ -122,7 +140,12 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
       snapshot: watch.snapshot(),
       done: { actions: memory.actions, stages: memory.stages },
       scope: { deps },
+      hasWantedFlows: (stage) => hasWantedFlows(scopeOf(step), stage, watch.snapshot()),
     }
+  }
+
+  function scopeOf(step: Step): Scope {
+    return { ...work, step: step.number, features, event: stampEvents(deps, track.id, step.number) }
   }
 
   /** Steps below the one in place are behind us, whatever later steps made of their objects. */
@@ -155,7 +178,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     if (busy) return
     const step = stepOf(state.current)
     const item = nextOf(step)
-    if (item?.kind !== 'prove' || !isByOthers(item.stage, factsOf(step))) return
+    if (item?.kind !== 'prove' || !(isWritten(item.stage) || isByOthers(item.stage, factsOf(step)))) return
     const seen = fingerprint(watch.snapshot())
     if (autoProved.get(item.stage.id) === seen) return
     autoProved.set(item.stage.id, seen)
@@ -226,7 +249,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
 
   function stageToProve(step: Step): Stage | undefined {
     const item = nextOf(step)
-    if (item?.kind === 'prove') return item.stage
+    if (item?.kind === 'prove' || (item && isWritten(item.stage))) return item.stage
     const at = item ? step.stages.indexOf(item.stage) : step.stages.length
     return step.stages[Math.max(0, at - 1)]
   }
@@ -249,6 +272,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     update({ resetPlan: null })
     if (!result.ok) return
     const keep = track.steps.filter((step) => todo.to !== null && step.number <= todo.to)
+    retake(await forgetWritten(deps, track, todo.to))
     memory.actions.clear()
     memory.stages.clear()
     autoProved.clear()
@@ -258,6 +282,28 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     const steps = new Map([...state.run.steps].filter(([number]) => keep.some((step) => step.number === number)))
     const current = track.steps.find((step) => todo.to === null || step.number > todo.to)?.number ?? state.current
     update({ run: { ...state.run, steps, current: null }, current, selected: current })
+  }
+
+  /** The stages of the step that are still to do: written by the learner from now on, or ours again. */
+  async function* turnWriting(own: Work, step: Step): AsyncGenerator<WorkshopEvent, void> {
+    const at = nextOf(step)?.stage
+    const left = at ? step.stages.slice(step.stages.indexOf(at)).filter((stage) => stage.write) : []
+    const first = left[0]
+    if (!first) return
+    const written = new Set(work.memory.written)
+    for (const stage of left) {
+      if (isWritten(first)) written.delete(stage.id)
+      else written.add(stage.id)
+    }
+    await takeOver(own.deps, track, written)
+    retake(written)
+    yield* []
+  }
+
+  function retake(written: Set<string>): void {
+    work.memory.written = written
+    work.track = track = withWriting(track, written)
+    update({ track })
   }
 
   async function* tryFlow(
@@ -299,6 +345,9 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
         break
       case 'prove':
         proveAgain(step, stageToProve(step))
+        break
+      case 'write-yourself':
+        start('planning', (own) => turnWriting(own, step))
         break
       case 'plan-reset':
         start('planning', (own) => planAndShow(own, intent.to))

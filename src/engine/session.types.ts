@@ -17,6 +17,8 @@ export type Intent =
   | { type: 'prove' }
   | { type: 'select-step'; step: number }
   | { type: 'cancel' }
+  /** The learner writes the policies of the selected step's stages that are still to do; sent again: our actions do. */
+  | { type: 'write-yourself' }
   | { type: 'plan-reset'; to: number | null }
   | { type: 'confirm-reset' }
   | { type: 'drop-reset' }

@@ -128,6 +128,13 @@ export interface PredictView {
   redecided: number
   /** Flows looked at that stay as they are; the quiz picks its wrong answers here. */
   unchanged: PredictedFlow[]
+  /** Of policies a learner writes: how far they are from what is asked for. */
+  wanted?: {
+    right: number
+    total: number
+    wrong: { from: string; to: string; port?: number; expected: 'open' | 'blocked'; why: string }[]
+    notes: string[]
+  }
 }
 
 /** One flow before and after a change. */

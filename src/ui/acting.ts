@@ -44,7 +44,8 @@ export function runNext(host: Host) {
       const action = selectedStep(world)
         ?.stages.find((stage) => stage.id === next?.stage)
         ?.actions.find((candidate) => candidate.id === next?.action)
-      if (action?.kind === 'ask') return ui.update({ overlay: { kind: 'ask', action: action.id, picked: null } })
+      if (action?.kind === 'ask' && world.quiz)
+        return ui.update({ overlay: { kind: 'ask', action: action.id, picked: null } })
       ui.update({ pane: null })
       return world.session?.send({ type: 'next' })
     }
@@ -112,7 +113,9 @@ export function predict(host: Host) {
   const answer = predictView(world)
   if (!canPredict(world)) return toast(host, 'The next action puts up no policy, so no flow changes.')
   const quiz =
-    world.quiz && world.state && answer.ok && answer.view ? makeQuiz(world.state.selected, answer.view) : null
+    world.quiz && world.state && answer.ok && answer.view && !answer.view.wanted
+      ? makeQuiz(world.state.selected, answer.view)
+      : null
   const asked = quiz && host.ui.get().quiz[quiz.step] === undefined ? quiz : null
   host.ui.update((ui) => ({
     overlay: { kind: 'predict', quiz: asked },

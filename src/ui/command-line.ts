@@ -24,6 +24,7 @@ export const commandUsages: readonly CommandUsage[] = [
   { name: 'hint', usage: 'hint', help: 'a hint, each one stronger' },
   { name: 'solution', usage: 'solution', help: 'every command of this step' },
   { name: 'predict', usage: 'predict', help: 'what the next policy will change' },
+  { name: 'write', usage: 'write', help: 'write the policies of this step yourself; again: leave it to us' },
   { name: 'explain', usage: 'explain FROM TO[:PORT]', help: 'why a flow is open or blocked', takes: 'flow' },
   { name: 'try', usage: 'try FROM TO[:PORT]', help: 'measure a flow, with the reason', takes: 'flow' },
   { name: 'lesson', usage: 'lesson', help: 'the lesson (1)' },

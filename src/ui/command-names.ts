@@ -9,6 +9,7 @@ export const commandNames = [
   'hint',
   'solution',
   'predict',
+  'write',
   'reset',
   'prove',
   'explain',

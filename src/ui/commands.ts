@@ -21,6 +21,7 @@ import type { View } from './keymap.ts'
 import { focusedPane } from './layout.ts'
 import { move, moveSideways } from './moving.ts'
 import { openOutput, selectedCommand } from './selection.ts'
+import { writeYourself } from './write-yourself.ts'
 
 type Handler = (host: Host, args: readonly string[]) => void
 
@@ -35,6 +36,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   hint: (host) => showHint(host, false),
   solution: (host) => showHint(host, true),
   predict,
+  write: writeYourself,
   reset: (host, args) => planReset(host, args[0]),
   explain,
   try: tryFlow,

@@ -50,6 +50,13 @@ export const keymap: readonly Binding[] = [
     group: 'Steps',
   },
   {
+    keys: ['i'],
+    command: 'write',
+    short: 'write it yourself',
+    help: 'write the policies of this step yourself: a skeleton is put into the working folder; again: leave it to us',
+    group: 'Steps',
+  },
+  {
     keys: ['x'],
     command: 'reset',
     short: 'reset',

@@ -83,6 +83,8 @@ export interface Stage {
   actions: readonly Action[]
   proofs: readonly Proof[]
   write?: WriteYourself
+  /** Of a stage whose policies the learner writes: the stage as its file says it. Never in content. */
+  original?: Stage
 }
 
 interface ActionBase {
@@ -97,7 +99,8 @@ interface ActionBase {
 export type Action = ActionBase &
   /** `manifest` is relative to the manifests folder (`calico/02-tiers.yaml`). `onlyIfMissing`: skipped when every object of it exists already. */
   (
-    | { kind: 'apply'; manifest: string; onlyIfMissing?: boolean }
+    /** `written`: the learner's own file in the working folder; only where a stage is written by the learner, never in content. */
+    | { kind: 'apply'; manifest: string; onlyIfMissing?: boolean; written?: boolean }
     | { kind: 'delete'; manifest: string }
     | {
         kind: 'label'

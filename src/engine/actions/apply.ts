@@ -8,7 +8,8 @@ export const apply: ActionKind<ActionOf<'apply'>> = {
   operation: (action, { deps }) => ({
     kind: 'apply',
     ...deps.files.manifest(action.manifest),
-    objects: deps.files.objects(action.manifest),
+    // The learner's file may not even be YAML yet: whoever applies it reads it, and says what is wrong.
+    ...(action.written ? {} : { objects: deps.files.objects(action.manifest) }),
   }),
   skip: async (action, { deps }) => {
     if (!action.onlyIfMissing) return null
@@ -20,6 +21,8 @@ export const apply: ActionKind<ActionOf<'apply'>> = {
       : null
   },
   isDone: (action, snapshot, { deps }) =>
+    // Written by the learner: the flows decide, see next-item.
+    !action.written &&
     deps.files.objects(action.manifest).every((wanted) => {
       const live = snapshot.find(refOf(wanted))
       if (live !== undefined && action.onlyIfMissing) return true

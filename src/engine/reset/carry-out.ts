@@ -7,6 +7,7 @@ import { statusOf } from '../snapshot.ts'
 import { readFacts } from '../status.ts'
 import { streamed } from '../streamed.ts'
 import { whileHolding } from '../while-holding.ts'
+import { forgetWritten } from '../write-yourself.ts'
 import { forgetBaseline, loadBaseline } from './baseline.ts'
 import { planReset, type ResetEntry, type ResetPlan } from './plan.ts'
 
@@ -55,6 +56,7 @@ export async function* carryOutHeld(
   scope.memory.vehicles.clear()
   if (result.ok) {
     await work.deps.progress?.forget(plan.to)
+    await forgetWritten(work.deps, work.track, plan.to)
     if (plan.to === null) await forgetBaseline(work.deps, work.track)
   }
   return result

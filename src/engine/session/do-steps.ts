@@ -6,7 +6,8 @@ import { runAction } from '../run-action.ts'
 import { rememberLabels } from '../run-step.ts'
 import { openScope, type Scope, type Work } from '../scope.ts'
 import type { SessionState } from '../session.types.ts'
-import { actionKey, type NextItem } from './next-item.ts'
+import { isOwnFile } from '../write-yourself.ts'
+import { actionKey, applicable, type NextItem } from './next-item.ts'
 
 export interface StepMemory {
   /** `stage/action` carried out here. */
@@ -79,9 +80,27 @@ export function createStepDoer({ memory, state, update, next }: StepHost): StepD
     for (;;) {
       const item = next(step)
       if (item === null) return true
+      if (item.kind === 'action' && isOwnFile(item.action)) {
+        if (!(yield* finishWritten(own, step, item))) return false
+        continue
+      }
       const ok = item.kind === 'action' ? yield* act(own, step, item) : yield* prove(own, step, item.stage)
       if (!ok) return false
     }
+  }
+
+  /** The learner's file is applied once, the rest of the stage after it; then the proof says what is still wrong. */
+  async function* finishWritten(
+    own: Work,
+    step: Step,
+    item: Extract<NextItem, { kind: 'action' }>,
+  ): AsyncGenerator<WorkshopEvent, boolean> {
+    const { stage } = item
+    const { features } = await own.deps.cluster.surface()
+    const actions = applicable(stage, features)
+    for (const action of actions.slice(actions.indexOf(item.action)))
+      if (!(yield* act(own, step, { kind: 'action', stage, action }))) return false
+    return yield* prove(own, step, stage)
   }
 
   async function* finishTrack(own: Work): AsyncGenerator<WorkshopEvent, void> {

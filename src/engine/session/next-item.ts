@@ -5,6 +5,7 @@ import { actionKind } from '../actions/table.ts'
 import type { Scope } from '../scope.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { skipReason } from '../when.ts'
+import { isOwnFile } from '../write-yourself.ts'
 
 export interface Done {
   /** `stage/action` carried out here. */
@@ -21,6 +22,8 @@ export interface StepFacts {
   snapshot: Snapshot
   done: Done
   scope: Pick<Scope, 'deps'>
+  /** Whether the cluster has the flows a stage wants; asked where the learner writes the policies. */
+  hasWantedFlows?(stage: Stage): boolean
 }
 
 export function actionKey(stage: Stage, action: Action): string {
@@ -43,17 +46,17 @@ export function nextItem(facts: StepFacts): NextItem {
 }
 
 function hasBegun(stage: Stage, facts: StepFacts): boolean {
-  return effects(stage, facts).some((action) => effect(action, facts) === true)
+  return effects(stage, facts).some((action) => !isOwnFile(action) && effect(stage, action, facts) === true)
 }
 
 /** What only looks or asks is done when it ran, or when everything around it is done anyway. */
 function isActionDone(stage: Stage, action: Action, facts: StepFacts): boolean {
-  // The watch may lag behind our own change: what was carried out here counts.
-  if (facts.done.actions.has(actionKey(stage, action))) return true
-  const seen = effect(action, facts)
+  // The watch may lag behind our own change: what was carried out here counts. Of the learner's file only the flows do.
+  if (!isOwnFile(action) && facts.done.actions.has(actionKey(stage, action))) return true
+  const seen = effect(stage, action, facts)
   if (seen !== null) return seen
   const others = effects(stage, facts)
-  return others.length > 0 && others.every((other) => effect(other, facts) === true) && isByOthers(stage, facts)
+  return others.length > 0 && others.every((other) => effect(stage, other, facts) === true) && isByOthers(stage, facts)
 }
 
 /** All that leaves a trace is there, and not all of it by this session: somebody works in another terminal. */
@@ -61,15 +64,16 @@ export function isByOthers(stage: Stage, facts: StepFacts): boolean {
   const traces = effects(stage, facts)
   return (
     traces.length > 0 &&
-    traces.every((action) => effect(action, facts) === true) &&
+    traces.every((action) => effect(stage, action, facts) === true) &&
     traces.some((action) => !facts.done.actions.has(actionKey(stage, action)))
   )
 }
 
 function effects(stage: Stage, facts: StepFacts): Action[] {
-  return applicable(stage, facts.features).filter((action) => effect(action, facts) !== null)
+  return applicable(stage, facts.features).filter((action) => effect(stage, action, facts) !== null)
 }
 
-function effect(action: Action, { snapshot, scope }: StepFacts): boolean | null {
+function effect(stage: Stage, action: Action, { snapshot, scope, hasWantedFlows }: StepFacts): boolean | null {
+  if (isOwnFile(action)) return hasWantedFlows?.(stage) ?? false
   return actionKind(action).isDone(action, snapshot, scope)
 }

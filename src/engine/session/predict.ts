@@ -44,7 +44,8 @@ function toFlow(row: MatrixRow): PredictedFlow {
   }
 }
 
-function changed(action: Action, objects: readonly KubeObject[], files: EngineFiles): KubeObject[] | null {
+/** The objects as they would be after the action; null when it changes nothing that policy looks at. */
+export function changed(action: Action, objects: readonly KubeObject[], files: EngineFiles): KubeObject[] | null {
   switch (action.kind) {
     case 'apply': {
       const applied = files.objects(action.manifest)

@@ -9,6 +9,7 @@ import { createWorld, type World } from '../../policy/world.ts'
 import type { Track } from '../../workshop/step.ts'
 import type { EngineDeps } from '../deps.ts'
 import { allVersions } from '../expected-state.ts'
+import type { Forecast } from '../forecast.ts'
 import { matchLabelSelector } from '../label-selector.ts'
 import { isTwin } from '../pods.ts'
 import { parseResolved, resolvedAnnotation } from '../probes/plan.ts'
@@ -24,9 +25,11 @@ export interface ViewSources {
   watch: WorldWatch
   state(): SessionState
   next(): NextItem
+  /** What the learner's own file would do, where that comes next. */
+  forecast(): Forecast | null
 }
 
-export function createViews({ deps, track, watch, state, next }: ViewSources): SessionViews {
+export function createViews({ deps, track, watch, state, next, forecast }: ViewSources): SessionViews {
   let cached: { revision: number; run: RunState; world: World } | null = null
 
   function objects(): KubeObject[] {
@@ -77,7 +80,9 @@ export function createViews({ deps, track, watch, state, next }: ViewSources): S
     predict() {
       const item = next()
       if (item?.kind !== 'action') return null
-      return predictChange(item.action, objects(), deps.files, matrixOf)
+      const view = predictChange(item.action, objects(), deps.files, matrixOf)
+      const own = view && forecast()
+      return view && own ? { ...view, wanted: own } : view
     },
   }
 }

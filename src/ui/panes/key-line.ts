@@ -4,6 +4,7 @@ import { fitLine, type Line, lineWidth, type Span } from '../lines/line.ts'
 import { nextThing } from '../next.ts'
 import type { UiState } from '../ui-state.ts'
 import { canPredict, isBusy, type World } from '../world.ts'
+import { writingHere } from '../write-yourself.ts'
 
 /** The keys that matter here and now, as many as fit; `?` and `q` always stay. */
 export function keyLine(world: World, ui: UiState, width: number): Line {
@@ -32,6 +33,7 @@ const lineOrder: Readonly<Record<View, readonly CommandName[]>> = {
     'explain',
     'hint',
     'predict',
+    'write',
     'matrix',
     'board',
     'flows',
@@ -55,7 +57,7 @@ function leadsOn(kind: ReturnType<typeof nextThing>['kind']): boolean {
 const viewCommands: readonly CommandName[] = ['board', 'flows', 'log']
 
 /** Not offered while something runs. */
-const changing: readonly CommandName[] = ['auto', 'prove', 'predict', 'reset', 'try']
+const changing: readonly CommandName[] = ['auto', 'prove', 'predict', 'write', 'reset', 'try']
 
 interface Entry {
   key: string
@@ -84,6 +86,7 @@ function keyEntries(world: World, ui: UiState, width: number): Entry[] {
     if (busy && changing.includes(command)) continue
     if (command === 'auto' && !leadsOn(nextThing(world).kind)) continue
     if (command === 'predict' && !canPredict(world)) continue
+    if (command === 'write' && !writingHere(world)) continue
     if (command === 'next') {
       if (ui.view !== 'lesson' || !busy) entries.push({ key: 'enter', label: enterLabel(world, ui) })
     } else if (command === 'matrix' && ui.view === 'lesson' && width < 110) entries.push({ key: '2-5', label: 'views' })

@@ -56,13 +56,12 @@ const lessonDocument = remember(
       ...wrapSpans([{ text: `Goal: ${escapeControl(step.goal.trim().replaceAll('\n', ' '))}`, tone: 'accent' }], width),
     )
     lines.push(blank, ...markdownLines(step.concept, width))
-    for (const { write } of step.stages) {
-      if (!write) continue
+    const writing = step.stages.find((stage) => stage.write)
+    if (writing?.write) {
       lines.push(blank, [{ text: 'Or write it yourself', tone: 'accent', bold: true }])
-      lines.push(...markdownLines(write.task, width))
       lines.push(
         ...markdownLines(
-          `Start from \`manifests/${write.skeleton}\`, save it as \`${write.file}\` in the working folder and apply it with kubectl: the proof starts by itself.`,
+          `Key \`i\` puts a pattern into the working folder as \`${writing.write.file}\`. Write there what the step asks for; \`w\` tells what your file would open and close, enter applies it (kubectl does too), and the proof decides. \`i\` again leaves it to us.`,
           width,
         ),
       )

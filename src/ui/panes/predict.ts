@@ -80,6 +80,39 @@ export function predictDocument(view: PredictView, width: number): Line[] {
       },
     ],
   )
+  if (view.wanted) lines.push(...wantedLines(view.wanted, width))
+  return lines
+}
+
+/** Of what the learner writes: how far it is from what the stage asks for. */
+function wantedLines(wanted: NonNullable<PredictView['wanted']>, width: number): Line[] {
+  const done = wanted.right === wanted.total
+  const lines: Line[] = [
+    [],
+    [
+      {
+        text: done
+          ? `✓ With your file everything is as this step wants it (${wanted.total} of ${wanted.total}).`
+          : `✗ With your file ${wanted.right} of ${wanted.total} are as this step wants them.`,
+        bold: true,
+        tone: done ? 'ok' : 'wrong',
+      },
+    ],
+  ]
+  for (const { from, to, port, expected, why } of wanted.wrong)
+    lines.push(
+      ...wrapSpans(
+        [
+          { text: `${escapeControl(from)} → ${escapeControl(to)}${port === undefined ? '' : `:${port}`} ` },
+          { text: `should be ${expected}`, tone: 'warn' },
+          { text: why ? `  ${escapeControl(why)}` : '', dim: true },
+        ],
+        width,
+        [{ text: '  ✗ ' }],
+        [{ text: '      ' }],
+      ),
+    )
+  for (const note of wanted.notes) lines.push(...wrapSpans([{ text: `  ✗ ${escapeControl(note)}` }], width))
   return lines
 }
 
