@@ -3,6 +3,7 @@ import type { KubeObject } from '../../src/sandbox/contracts.ts'
 import { signToken } from '../../src/sandbox/server/service-account-token.ts'
 import { type Actual, compareAnswers } from './compare.ts'
 import type { RecordedRequest, Recording } from './recording.ts'
+import { foundNoContainer, replaySession } from './session.ts'
 import { SKIPS } from './skips.ts'
 import type { World } from './world.ts'
 
@@ -10,6 +11,8 @@ export interface Target {
   port: number
   token: string
   world: World
+  /** Told which session the sandbox's programs have to play now. */
+  playing: (request: RecordedRequest | undefined) => void
 }
 
 export interface CaseResult {
@@ -35,6 +38,11 @@ export async function replay(recording: Recording, target: Target): Promise<Case
       continue
     }
     compared++
+    if (request.response.status === 101) {
+      const problems = await session(request, recording, target)
+      details.push(...problems.map((problem) => `${request.path}${describeQuery(request)}: ${problem}`))
+      continue
+    }
     const actual = await send(request, recording, target)
     for (const problem of compareAnswers(request.response, actual, {
       rows: request.query.fieldSelector === undefined,
@@ -49,6 +57,21 @@ export async function replay(recording: Recording, target: Target): Promise<Case
       details: reasons.size > 0 ? [...reasons] : ['the command asked the server nothing'],
     }
   return { name: recording.name, outcome: details.length === 0 ? 'passed' : 'failed', details }
+}
+
+async function session(request: RecordedRequest, recording: Recording, target: Target): Promise<string[]> {
+  target.world.prepareSession(request, !foundNoContainer(request))
+  target.playing(request)
+  const path = `${request.path}?${queryOf(request)}`
+  const problems = await replaySession(request, path, target, tokenFor(recording, target))
+  target.playing(undefined)
+  return problems
+}
+
+function queryOf(request: RecordedRequest): URLSearchParams {
+  const query = new URLSearchParams()
+  for (const [key, value] of Object.entries(request.query)) for (const one of [value].flat()) query.append(key, one)
+  return query
 }
 
 function describeQuery(request: RecordedRequest): string {
@@ -98,8 +121,7 @@ function seedViewer({ store }: World): void {
 }
 
 async function send(request: RecordedRequest, recording: Recording, target: Target): Promise<Actual> {
-  const query = new URLSearchParams()
-  for (const [key, value] of Object.entries(request.query)) for (const one of [value].flat()) query.append(key, one)
+  const query = queryOf(request)
   const isWatch = request.response.events !== undefined || query.get('watch') === 'true'
   if (isWatch) seedInitial(request, target.world)
   const { revision } = target.world.store

@@ -12,10 +12,6 @@ export const SKIPS: readonly Skip[] = [
     applies: (request) => request.path.startsWith('/openapi/v2'),
   },
   {
-    reason: 'the stream itself is compared with real clients; here only how an upgrade is refused',
-    applies: (request) => request.response.status === 101,
-  },
-  {
     reason: 'web pages are refused on purpose, where a real server would answer them',
     applies: (request) => request.headers.origin !== undefined,
   },

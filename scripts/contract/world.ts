@@ -157,6 +157,26 @@ export class World {
     )
   }
 
+  /** The pod of a recorded exec, attach or port-forward, with the container it names running, or not. */
+  prepareSession(request: RecordedRequest, isRunning: boolean): void {
+    const route = this.routeOf(request)
+    if (!route?.name) return
+    const pod: any = structuredClone(this.store.get('pods', route.namespace, route.name))
+    const name = String(request.query.container ?? pod.spec?.containers?.[0]?.name ?? 'c')
+    const lists = ['containers', 'ephemeralContainers', 'initContainers']
+    const known = lists.some((list) => pod.spec?.[list]?.some((one: any) => one.name === name))
+    if (!known) pod.spec.containers = [{ name, image: 'x' }]
+    const others = (pod.status?.containerStatuses ?? []).filter((one: any) => one.name !== name)
+    const ephemeral = (pod.status?.ephemeralContainerStatuses ?? []).filter((one: any) => one.name !== name)
+    const state = isRunning ? { running: {} } : { waiting: { reason: 'ContainerCreating' } }
+    pod.status = {
+      ...pod.status,
+      containerStatuses: [...others, { name, state }],
+      ephemeralContainerStatuses: ephemeral,
+    }
+    this.put(route, pod)
+  }
+
   put(route: ResourceRoute, object: any): void {
     const { type } = route
     const namespace = type.namespaced ? (object.metadata?.namespace ?? route.namespace) : undefined

@@ -134,6 +134,7 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
     hostPort: () => port,
     hooks: { ...calicoHooks, admit: { ...calicoHooks.admit, pods: createPodSecurityHook(store) } },
     streams: createStreams({ store, clock, runner, network, life, cuts: faults.cuts, onBug }),
+    onBug,
   })
   const server = createServer({ key: certificate.key, cert: certificate.certificate, ALPNProtocols: ['http/1.1'] })
   // Go clients keep connections for 90 s; a server that closes first makes them see resets.

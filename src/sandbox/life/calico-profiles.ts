@@ -36,9 +36,18 @@ export function createProfileController(context: LifeContext): Controller {
     if (resource === 'serviceaccounts') reconcile(`${object.metadata.namespace}/${object.metadata.name}`)
   }
 
+  /** What a profile shows may be gone since before a crash: nothing else would ever take the profile away. */
+  function lookAtProfile(name: string): void {
+    const [, namespace, account = ''] = /^(?:kns|ksa)\.([^.]+)(?:\.(.+))?$/.exec(name) ?? []
+    if (namespace !== undefined) reconcile(`${namespace}/${account}`)
+  }
+
   return {
     onChange: (change: Change) => look(change.resource, change.object),
-    onExisting: look,
+    onExisting(resource, object) {
+      look(resource, object)
+      if (resource === RESOURCE) lookAtProfile(object.metadata.name)
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import { createEventRecorder } from './events.ts'
 import { createGarbageCollector } from './garbage-collector.ts'
 import type { Controller, LifeContext } from './life.types.ts'
 import { createNamespaceController } from './namespaces.ts'
+import { createNativeTierController } from './native-tiers.ts'
 import type { ContainerRuntime } from './pods/container-runtime.ts'
 import { createKubelet } from './pods/kubelet.ts'
 import { createScheduler } from './pods/scheduler.ts'
@@ -70,6 +71,7 @@ export function startLife(deps: LifeDeps): Life {
     kubelet,
     createEndpointsController(context),
     ...(deps.calico === 'none' ? [] : [createProfileController(context)]),
+    ...(deps.calico === 'native' ? [createNativeTierController(context)] : []),
   ]
   for (const resource of store.resources()) {
     for (const object of store.list(resource))

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ApiError, badRequest, invalid, notFound } from '../api/api-error.ts'
 import type { ResourceRequest } from '../api/context.ts'
-import { parseBoolean, parseInteger } from '../api/query-options.ts'
+import { parseInteger } from '../api/query-options.ts'
 import type { KubeObject } from '../contracts.ts'
 import type { PodStreamParams, StreamHandlers } from './handler.types.ts'
 
@@ -58,14 +58,10 @@ export function upgradeRequired(): ApiError {
   return badRequest('Upgrade request required')
 }
 
-export function checkExecQuery(request: ResourceRequest, subresource: Streamed): void {
-  if (subresource !== 'exec' && subresource !== 'attach') return
-  const { query } = request
+/** Without any stream an upgrade is answered all the same, and says so in the session. */
+export function checkExecQuery({ query }: ResourceRequest, subresource: Streamed): void {
   if (subresource === 'exec' && query.getAll('command').length === 0)
     throw badRequest('you must specify at least 1 command for the container')
-  if (!['stdin', 'stdout', 'stderr'].some((name) => parseBoolean(query, name))) {
-    throw badRequest('you must specify at least 1 of stdin, stdout, stderr')
-  }
 }
 
 export function startUpgrade(
