@@ -48,7 +48,13 @@ export async function run(options: RunOptions, context: CommandContext): Promise
       context.io.stderr.write(`Going on with step ${from}; --from 0 does all of them again.\n`)
     }
     const seen: Measured = new Map()
-    const events = runTrack(opened.work, { ...range, from, ...confirm, keepGoing: options.keepGoing ?? false })
+    const events = runTrack(opened.work, {
+      ...range,
+      from,
+      ...confirm,
+      keepGoing: options.keepGoing ?? false,
+      resume: range.from === undefined,
+    })
     const result = await reportEvents(noteMeasured(events, seen), options, context)
     await saveMeasured(opened.place.home, opened.uid, seen)
     if (context.signal.aborted) throw context.signal.reason

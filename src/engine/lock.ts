@@ -5,7 +5,7 @@
 import { lockHeld } from '../errors/catalog/engine.ts'
 import type { Track } from '../workshop/step.ts'
 import type { EngineDeps, RunnerIdentity } from './deps.ts'
-import { ensureStateNamespace, stateNamespace } from './reset/baseline.ts'
+import { ensureStateNamespace, stateNamespace } from './reset/state-namespace.ts'
 import { statusOf } from './snapshot.ts'
 
 export interface Holder {
@@ -29,7 +29,7 @@ export async function takeLock(deps: EngineDeps, track: Track, self: RunnerIdent
   const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: `lock-${track.id}` }
   const since = clock.now().toISOString()
   const data = () => ({ host: self.host, pid: String(self.pid), since, renewed: clock.now().toISOString() })
-  await ensureStateNamespace(cluster)
+  await ensureStateNamespace(deps)
   for (let attempt = 0; ; attempt++) {
     try {
       const { apiVersion, kind, ...metadata } = ref

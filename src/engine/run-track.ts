@@ -2,7 +2,8 @@
 import { WorkshopError } from '../errors/workshop-error.ts'
 import type { Step } from '../workshop/step.ts'
 import type { WorkshopEvent } from './events.ts'
-import { runStep, type StepOptions } from './run-step.ts'
+import { putRight } from './put-right.ts'
+import { runStep, type StepOptions, type StepResult } from './run-step.ts'
 import { stampEvents, type Work } from './scope.ts'
 import { whileHolding } from './while-holding.ts'
 
@@ -10,6 +11,8 @@ export interface TrackOptions extends StepOptions {
   from?: number
   to?: number
   keepGoing?: boolean
+  /** Goes on with work begun earlier: what the steps before left and is missing is done again first. */
+  resume?: boolean
 }
 
 export interface TrackResult {
@@ -35,7 +38,8 @@ async function* runChosen(
     work,
     chosen,
     async function* (step) {
-      const result = yield* runStep(work, step, options)
+      const isReady = step !== chosen[0] || !options.resume || (yield* putRight(work, step))
+      const result = isReady ? yield* runStep(work, step, options) : notBegun
       await deps.progress?.record(step.number, result.outcome === 'passed')
       return {
         ...result,
@@ -45,6 +49,8 @@ async function* runChosen(
     track.id,
   )
 }
+
+const notBegun: StepResult = { outcome: 'failed', probes: { total: 0, ok: 0 } }
 
 interface OneStep {
   outcome: 'passed' | 'failed' | 'cancelled'

@@ -7,8 +7,10 @@ import type { Track } from '../../workshop/step.ts'
 import type { EngineDeps } from '../deps.ts'
 import { allVersions } from '../expected-state.ts'
 import { isTwin } from '../pods.ts'
-import { readSnapshot, refKey, refOf, statusOf } from '../snapshot.ts'
+import { readSnapshot, refKey, refOf } from '../snapshot.ts'
 import { statusKinds } from '../status.ts'
+import { isPolicy } from './rank.ts'
+import { ensureStateNamespace, stateNamespace } from './state-namespace.ts'
 
 export interface Baseline {
   v: 1
@@ -16,12 +18,13 @@ export interface Baseline {
   track: string
   /** Only those the track's manifests would touch. */
   objects: KubeObject[]
+  /** Keys of all policies in the track's namespaces. */
+  policies?: string[]
   /** Other tracks whose baselines lie beside this one. */
   others?: string[]
   pods: { namespace: string; name: string; uid: string; labels: Record<string, string> }[]
 }
 
-export const stateNamespace = 'hipster-workshop'
 const configMap = 'hipster-workshop'
 
 /** Which cluster this is: the uid of kube-system, the same for every context that names it. */
@@ -59,7 +62,7 @@ export async function ensureBaseline(deps: EngineDeps, track: Track): Promise<Ba
   }
   const baseline = await takeBaseline(deps, track)
   await deps.files.save(`${await clusterId(deps.cluster)}/${key(track)}`, baseline)
-  await ensureStateNamespace(deps.cluster)
+  await ensureStateNamespace(deps)
   await deps.cluster.put({
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -73,23 +76,15 @@ export async function ensureBaseline(deps: EngineDeps, track: Track): Promise<Ba
   return baseline
 }
 
+/**
+ * The copy at home goes first: one that outlives the record in the cluster would, after the next kill, pass for what was
+ * here before, long after others have changed it.
+ */
 export async function forgetBaseline(deps: EngineDeps, track: Track): Promise<void> {
-  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: configMap }
-  if (await deps.cluster.get(ref)) await deps.cluster.patch(ref, { data: { [key(track)]: null } })
   await deps.files.remove(`${await clusterId(deps.cluster)}/${key(track)}`)
-}
-
-export async function ensureStateNamespace(cluster: ClusterPort): Promise<void> {
-  if (await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: stateNamespace })) return
-  try {
-    await cluster.create({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: stateNamespace, labels: { 'app.kubernetes.io/managed-by': 'hipster-workshop' } },
-    })
-  } catch (error) {
-    if (statusOf(error) !== 409) throw error
-  }
+  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: configMap }
+  const live = await deps.cluster.get(ref)
+  if (typeof live?.data?.[key(track)] === 'string') await deps.cluster.patch(ref, { data: { [key(track)]: null } })
 }
 
 async function takeBaseline(deps: EngineDeps, track: Track): Promise<Baseline> {
@@ -101,6 +96,9 @@ async function takeBaseline(deps: EngineDeps, track: Track): Promise<Baseline> {
     at: deps.clock.now().toISOString(),
     track: track.id,
     objects: snapshot.objects.filter((object) => ours.has(refKey(refOf(object)))).map(cleaned),
+    policies: snapshot.objects
+      .filter((object) => isPolicy(object) && namespaces.has(object.metadata.namespace ?? ''))
+      .map((object) => refKey(refOf(object))),
     pods: snapshot
       .of('v1', 'Pod')
       .filter((pod) => namespaces.has(pod.metadata.namespace ?? '') && !isTwin(pod))

@@ -10,6 +10,7 @@ import { whileHolding } from '../while-holding.ts'
 import { forgetWritten } from '../write-yourself.ts'
 import { forgetBaseline, loadBaseline } from './baseline.ts'
 import { planReset, type ResetEntry, type ResetPlan } from './plan.ts'
+import { ranks } from './rank.ts'
 
 export interface ResetResult {
   ok: boolean
@@ -41,8 +42,21 @@ export async function* carryOutHeld(
   const entries = [...plan.entries, ...(options.include ? plan.questions : [])].sort((a, b) => a.rank - b.rank)
   const result: ResetResult = { ok: true, done: 0, failed: [] }
   for (const warning of plan.warnings) yield scope.event({ type: 'notice', text: warning })
+  // First: should we be interrupted, nothing passes for proved that may be half undone.
+  await work.deps.progress?.forget(plan.to)
+  const keepsRecord =
+    plan.to === null && !options.include && plan.questions.some(({ work: { kind } }) => kind === 'restore')
+  if (keepsRecord) {
+    const text = 'What was changed by somebody else is left alone, and so the record of how it was before is kept.'
+    yield scope.event({ type: 'notice', text })
+  }
   const ran = new Set<string>()
   for (const [index, entry] of entries.entries()) {
+    if (entry.rank === ranks.state) {
+      // Whatever could not be undone this time needs the record the next time.
+      if (!result.ok || keepsRecord) continue
+      await forgetBaseline(work.deps, work.track)
+    }
     // One apply line puts several objects right.
     if (entry.work.kind === 'action' && ran.has(`${entry.work.stage.id}/${entry.work.action.id}`)) continue
     if (entry.work.kind === 'action') ran.add(`${entry.work.stage.id}/${entry.work.action.id}`)

@@ -11,9 +11,11 @@ import { hasProbeContainer } from '../probes/vehicle.ts'
 import { actionCommand } from '../run-action.ts'
 import { refKey, refOf } from '../snapshot.ts'
 import { type Facts, resourceName } from '../status.ts'
-import { type Baseline, stateNamespace } from './baseline.ts'
+import type { Baseline } from './baseline.ts'
 import { labelEntries } from './label-entries.ts'
+import { appearedPolicies, ownPolicies } from './others.ts'
 import { deleteRank, isPolicy, type Rank, ranks } from './rank.ts'
+import { stateNamespace } from './state-namespace.ts'
 
 export type ResetWork =
   | { kind: 'operation'; operation: Operation }
@@ -61,8 +63,12 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
     return deletion(facts, object, reason)
   }
 
+  const own = ownPolicies(deps)
+  const unsure: string[] = []
   const ours = snapshot.objects.filter(
-    (object) => !isTerminating(object) && (versions.has(refKey(refOf(object))) || isMarked(object, track)),
+    (object) =>
+      !isTerminating(object) &&
+      (versions.has(refKey(refOf(object))) || isMarked(object, track) || own.has(refKey(refOf(object)))),
   )
   for (const live of ours) {
     const key = refKey(refOf(live))
@@ -91,9 +97,19 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
       continue
     }
     const origin = known.at(-1)
+    const file = own.get(key)
+    if (file !== undefined && baseline !== null) {
+      entries.push(remove(live, `named in ${file} of the working folder`))
+      continue
+    }
     const reason = origin ? `made by step ${known[0]!.step.number}` : "carries the workshop's label"
     // Without a record of what was here before, only what carries our labels is taken for ours.
     const mine = bearsOurLabels(live, known, track) || (baseline !== null && !origin?.object.metadata.labels)
+    if (!mine && !baseline && known.every(({ existsOnly }) => existsOnly)) {
+      // The steps leave such objects as they find them: without a record they are whoever's they were.
+      unsure.push(name(live))
+      continue
+    }
     if (!mine) {
       const question = `${name(live)} has a name the workshop uses, but was made by somebody else`
       questions.push({ ...deletion(facts, live, reason), question })
@@ -104,6 +120,10 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
     }
     entries.push(remove(live, reason))
   }
+  if (unsure.length > 0) {
+    const names = `${unsure.slice(0, 3).join(', ')}${unsure.length > 3 ? ` and ${unsure.length - 3} more` : ''}`
+    warnings.push(`${names}: names the workshop uses, but nothing says that it made them; they stay.`)
+  }
   for (const old of before.values()) {
     const key = refKey(refOf(old))
     if (wanted.objects.has(key) || snapshot.find(refOf(old))) continue
@@ -111,10 +131,15 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
       warnings.push(`${name(old)} was here before the workshop and is gone; a pod cannot be put back exactly.`)
     else entries.push(restore(facts, old))
   }
+  for (const live of appearedPolicies(facts, baseline)) {
+    if (ours.includes(live)) continue
+    const question = `${name(live)} appeared since the workshop began, and is not the workshop's`
+    questions.push({ ...deletion(facts, live, 'appeared meanwhile'), question })
+  }
   entries.push(...missing(facts, [...wanted.objects.values()]))
   entries.push(...labelEntries(facts, baseline, to, wanted, removed))
   keepTiers(facts, entries, warnings, removed)
-  keepNamespaces(facts, entries, warnings, removed)
+  keepNamespaces(facts, entries, questions, warnings, removed)
   if (to === null) {
     entries.push(...probedPods(facts, removed, warnings))
     const isShared = (baseline?.others ?? []).length > 0
@@ -239,9 +264,15 @@ function isDeletionOf(kind: string): (entry: ResetEntry) => entry is Deletion {
 function keepNamespaces(
   { snapshot }: Facts,
   entries: ResetEntry[],
+  questions: ResetQuestion[],
   warnings: string[],
   removed: ReadonlySet<string>,
 ): void {
+  const asked = new Set(
+    questions.flatMap(({ work }) =>
+      work.kind === 'operation' && work.operation.kind === 'delete-object' ? [refKey(work.operation.ref)] : [],
+    ),
+  )
   for (const entry of entries.filter(isDeletionOf('Namespace'))) {
     const namespace = entry.work.operation.ref.name
     const foreign = snapshot.objects.filter(
@@ -253,6 +284,10 @@ function keepNamespaces(
     )
     if (foreign.length > 0) {
       entries.splice(entries.indexOf(entry), 1)
+      if (foreign.every((object) => asked.has(refKey(refOf(object))))) {
+        questions.push({ ...entry, question: `Namespace ${namespace} can only go together with those in it` })
+        continue
+      }
       warnings.push(
         `Namespace ${namespace} stays: ${foreign.slice(0, 5).map(name).join(', ')}${foreign.length > 5 ? ' and more' : ''} in it are not the workshop's.`,
       )

@@ -34,6 +34,20 @@ describe('a fresh cluster', () => {
     }
   })
 
+  it('takes profiles away whose namespace or account went while nobody looked (a crash in between)', async () => {
+    world = await startWorld('3.32', (store) => {
+      for (const name of ['kns.gone', 'ksa.gone.some.account', 'ksa.default.gone'])
+        store.create('profiles.projectcalico.org', {
+          apiVersion: 'projectcalico.org/v3',
+          kind: 'Profile',
+          metadata: { name },
+          spec: {},
+        })
+    })
+    expect(names('profiles.projectcalico.org').filter((name) => name.includes('gone'))).toEqual([])
+    expect(names('profiles.projectcalico.org')).toContain('ksa.default.default')
+  })
+
   const tiers: [SandboxOptions['calico'], string[]][] = [
     ['3.29', ['adminnetworkpolicy', 'default']],
     ['3.31', ['adminnetworkpolicy', 'baselineadminnetworkpolicy', 'default']],

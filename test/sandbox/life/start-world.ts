@@ -23,10 +23,14 @@ export interface World {
   close(): void
 }
 
-export async function startWorld(calico: SandboxOptions['calico'] = '3.32'): Promise<World> {
+export async function startWorld(
+  calico: SandboxOptions['calico'] = '3.32',
+  prepare?: (store: MemoryStore) => void,
+): Promise<World> {
   const clock = createSimClock(0)
   const store = createStore({ clock })
   seedCluster(store, clock, calico)
+  prepare?.(store)
   const network = createNetwork({ store, clock })
   const bugs: unknown[] = []
   const life = startLife({

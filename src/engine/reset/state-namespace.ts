@@ -1,0 +1,31 @@
+/** The namespace in which the workshop keeps its records: what was here before, and who works here. */
+import type { EngineDeps } from '../deps.ts'
+import { isTerminating } from '../pods.ts'
+import { statusOf } from '../snapshot.ts'
+
+export const stateNamespace = 'hipster-workshop'
+
+const ref = { apiVersion: 'v1', kind: 'Namespace', name: stateNamespace }
+const longestEndMs = 120_000
+
+/** A reset has just deleted it, perhaps: nothing can be created in a namespace that is ending, so its end is waited for. */
+export async function ensureStateNamespace({ cluster, sleep }: Pick<EngineDeps, 'cluster' | 'sleep'>): Promise<void> {
+  for (let waited = 0, pause = 50; ; waited += pause, pause = Math.min(pause * 2, 2_000)) {
+    const live = await cluster.get(ref)
+    if (live && !isTerminating(live)) return
+    if (!live) {
+      const { apiVersion, kind, name } = ref
+      try {
+        await cluster.create({
+          apiVersion,
+          kind,
+          metadata: { name, labels: { 'app.kubernetes.io/managed-by': 'hipster-workshop' } },
+        })
+        return
+      } catch (error) {
+        if (statusOf(error) !== 409) throw error
+      }
+    } else if (waited >= longestEndMs) return
+    await sleep(pause)
+  }
+}
