@@ -260,14 +260,15 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
       resetPlan: {
         to,
         lines: plan.entries.map(({ command, reason }) => ({ command, reason })),
-        warnings: [...plan.questions.map(({ question }) => `${question}: it is left as it is.`), ...plan.warnings],
+        questions: plan.questions.map(({ question }) => question),
+        warnings: plan.warnings,
       },
     })
     yield* []
   }
 
-  async function* resetAndForget(own: Work, todo: ResetPlan): AsyncGenerator<WorkshopEvent, void> {
-    const result = yield* carryOut(own, todo)
+  async function* resetAndForget(own: Work, todo: ResetPlan, include: boolean): AsyncGenerator<WorkshopEvent, void> {
+    const result = yield* carryOut(own, todo, { include })
     plan = null
     update({ resetPlan: null })
     if (!result.ok) return
@@ -354,7 +355,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
         break
       case 'confirm-reset': {
         const todo = plan
-        if (todo) start('resetting', (own) => resetAndForget(own, todo))
+        if (todo) start('resetting', (own) => resetAndForget(own, todo, intent.include === true))
         break
       }
       case 'try-flow':

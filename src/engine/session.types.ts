@@ -20,7 +20,8 @@ export type Intent =
   /** The learner writes the policies of the selected step's stages that are still to do; sent again: our actions do. */
   | { type: 'write-yourself' }
   | { type: 'plan-reset'; to: number | null }
-  | { type: 'confirm-reset' }
+  /** `include`: also what somebody else made or changed (the plan's questions). */
+  | { type: 'confirm-reset'; include?: boolean }
   | { type: 'drop-reset' }
   | { type: 'try-flow'; from: string; to: string; port?: number; tool?: 'nc' | 'curl' | 'ping' | 'dig' }
 
@@ -47,7 +48,7 @@ export interface SessionState {
   connection: { ok: true } | { ok: false; reason: string }
   /** Plain sentences about what is missing or changed, each with the line that repairs it. */
   drift: { text: string; repair: string }[]
-  resetPlan: { to: number | null; lines: ResetLine[]; warnings: string[] } | null
+  resetPlan: { to: number | null; lines: ResetLine[]; questions?: string[]; warnings: string[] } | null
   tried: WorkshopEvent | null
   place: {
     name: string

@@ -45,12 +45,13 @@ export function closeOverlay(host: Host) {
 }
 
 function pressReset(host: Host, key: string): boolean {
-  if (key !== 'enter' && key !== 'y') return key === 'x'
+  if (key !== 'enter' && key !== 'y' && key !== 'i') return key === 'x'
   const { session, state } = host.world()
   if (!state?.resetPlan || state.mode !== 'idle') return true
-  if (state.resetPlan.lines.length === 0) closeOverlay(host)
+  const include = key === 'i' && (state.resetPlan.questions?.length ?? 0) > 0
+  if (state.resetPlan.lines.length === 0 && !include) closeOverlay(host)
   else {
-    session?.send({ type: 'confirm-reset' })
+    session?.send({ type: 'confirm-reset', ...(include ? { include } : {}) })
     host.ui.update({ overlay: null, toast: { text: 'Resetting; the log (5) shows every line.' } })
   }
   return true

@@ -26,13 +26,21 @@ export function resetDocument(world: World, width: number): Line[] {
       lines.push([{ text: index === 0 ? '  $ ' : '    ', dim: true }, ...highlightShell(part)])
     if (entry.reason) lines.push([{ text: `      ${escapeControl(entry.reason)}`, dim: true }])
   }
+  const questions = plan.questions ?? []
+  for (const question of questions)
+    lines.push([], ...wrapSpans([{ text: `? ${escapeControl(question)}`, tone: 'warn' }], width))
+  if (questions.length > 0)
+    lines.push([{ text: 'They are left as they are; i instead of enter takes them along.', tone: 'warn' }])
   for (const warning of plan.warnings)
     lines.push([], ...wrapSpans([{ text: `! ${escapeControl(warning)}`, tone: 'warn' }], width))
   lines.push(
     [],
     [
       {
-        text: plan.lines.length === 0 ? 'esc closes this.' : 'enter carries it out, esc leaves everything as it is.',
+        text:
+          plan.lines.length + questions.length === 0
+            ? 'esc closes this.'
+            : 'enter carries it out, esc leaves everything as it is.',
         bold: true,
       },
     ],
