@@ -2,6 +2,7 @@
 
 import type { KindRef } from '../cluster/port.ts'
 import type { Proof, Stage } from '../workshop/step.ts'
+import { unenforced, unenforcedText } from './enforcement.ts'
 import type { WorkshopEvent } from './events.ts'
 import { isProbing, planStage } from './probes/plan.ts'
 import { type ProbeOutcome, runProbes } from './probes/run-probes.ts'
@@ -51,9 +52,20 @@ export async function* proveStage(scope: Scope, stage: Stage): AsyncGenerator<Wo
     planned.length === 0
       ? []
       : yield* streamed<WorkshopEvent, ProbeOutcome[]>((push) => runProbes(scope, stage.id, planned, snapshot, push))
+  const flowing = unenforced(outcomes)
+  if (flowing !== null) {
+    const text = await unenforcedText(scope.deps.cluster, flowing)
+    yield scope.event({ type: 'notice', stage: stage.id, text })
+  }
   for (const proof of probing) {
     const own = outcomes.filter((outcome) => outcome.planned.proof === proof.id)
-    const result = { ok: own.every((outcome) => outcome.ok), details: summary(own) }
+    const otherwise =
+      proof.kind === 'http' && own[0]?.httpStatus === proof.or?.status ? proof.or?.say.trim() : undefined
+    const result = {
+      ok: own.every((outcome) => outcome.ok),
+      details: [...summary(own), ...(otherwise === undefined ? [] : [otherwise])],
+    }
+    if (otherwise !== undefined) yield scope.event({ type: 'notice', stage: stage.id, text: otherwise })
     ok &&= result.ok
     yield finished(scope, stage, proof, result)
   }

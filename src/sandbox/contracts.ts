@@ -179,8 +179,12 @@ export interface SandboxOptions {
   onNotice?: (message: string) => void
   /** Milliseconds (scaled) a policy takes until it is enforced, so that polling is exercised. */
   enforcementDelayMs?: number
+  /** False: connections end with the policy that forbids them, as with a CNI that checks every packet. */
+  keepsConnections?: boolean
   /** kind -> rate 0..1. */
   faults?: Readonly<Record<string, number>>
+  /** Decides which requests are hit, 0 to below 1; `Math.random` when absent. */
+  random?: () => number
 }
 
 export interface Sandbox {
@@ -192,6 +196,8 @@ export interface Sandbox {
   readonly owned: boolean
   /** How often each fault of `options.faults` was played; absent when attached. */
   faultsInjected?(): Readonly<Record<string, number>>
+  /** How many requests were in reach of those faults; 0 without any. */
+  requestsSeen?(): number
   /** Resolves when no pod or controller is busy any more; absent when attached. */
   settled?(): Promise<void>
   close(): Promise<void>

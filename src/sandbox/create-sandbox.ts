@@ -106,6 +106,7 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
     store,
     clock,
     ...(options.enforcementDelayMs === undefined ? {} : { enforcementDelayMs: options.enforcementDelayMs }),
+    ...(options.keepsConnections === undefined ? {} : { keepsConnections: options.keepsConnections }),
   })
   const runner = createProcessRunner({ store, clock, network })
   if (!restored) seedCluster(store, clock, calico)
@@ -123,7 +124,7 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
   // What was there before the first command is simply there: nobody watches a cluster being installed.
   if (!restored || options.withShop) await clock.atOnce(() => life.settled())
 
-  const faults = createFaults(options.faults ?? {}, clock)
+  const faults = createFaults(options.faults ?? {}, clock, options.random)
   const calicoHooks = createCalicoHooks({ calico, store })
   let port = 0
   const handler = createApiHandler({
@@ -161,6 +162,7 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
     calico,
     owned: true,
     faultsInjected: () => faults.counts(),
+    requestsSeen: () => faults.requests(),
     settled: () => life.settled(),
     close() {
       closed ??= end({ life, handler, network, server, sockets, keeper, lock })

@@ -15,7 +15,7 @@ export function remedyFor(
     case 'open':
       if (planned.expected === 'open') return detail
       return denied
-        ? 'The policies are accepted and say blocked, but traffic still flows: nothing in this cluster enforces them, or not yet (hipster-workshop doctor).'
+        ? 'The policies are accepted, but traffic still flows: they say blocked, and nothing in this cluster enforces them, or not yet (hipster-workshop doctor).'
         : 'The policies in the cluster allow this flow: one of this step is missing, or another one allows it first (hipster-workshop explain).'
     case 'timed-out':
       return allowed

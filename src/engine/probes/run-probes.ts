@@ -19,6 +19,10 @@ export interface ProbeOutcome {
   planned: PlannedProbe
   actual: ProbeActual
   ok: boolean
+  /** The policies as they stand say no. */
+  isDenied: boolean
+  /** Of a page. */
+  httpStatus?: number
   remedy?: string
 }
 
@@ -60,7 +64,15 @@ export async function runProbes(
       : (note?.remedy ?? remedyFor(item.planned, actual, note?.detail ?? item.last?.detail ?? '', decidedBy))
     const why =
       !ok && note?.remedy !== undefined && note.detail !== '' ? `${note.detail}. ${note.remedy}`.trim() : remedy
-    outcomes.set(item, { planned: item.planned, actual, ok, ...(why ? { remedy: why } : {}) })
+    const httpStatus = item.last?.httpStatus
+    outcomes.set(item, {
+      planned: item.planned,
+      actual,
+      ok,
+      isDenied: decidedBy !== null && [decidedBy.egress.verdict, decidedBy.ingress.verdict].includes('deny'),
+      ...(httpStatus === undefined ? {} : { httpStatus }),
+      ...(why ? { remedy: why } : {}),
+    })
     push(
       scope.event({
         type: 'probe-settled',

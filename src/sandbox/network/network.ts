@@ -19,6 +19,8 @@ export interface NetworkOptions {
   outside?: OutsideWorld
   /** Milliseconds (scaled) until a policy or label is in force. */
   enforcementDelayMs?: number
+  /** False: as networks that check every packet, where an open connection ends with the policy that forbids it. */
+  keepsConnections?: boolean
 }
 
 export interface SimNetwork extends Network {
@@ -41,10 +43,13 @@ export function createNetwork({
   clock,
   outside = OUTSIDE_WORLD,
   enforcementDelayMs = 0,
+  keepsConnections = true,
 }: NetworkOptions): SimNetwork {
   const topology = createTopology(store)
   const verdicts = createVerdicts({ store, clock, enforcementDelayMs })
-  const connections: ConnectionRegistry = createConnectionRegistry((id) => topology.pod(id))
+  const connections: ConnectionRegistry = keepsConnections
+    ? createConnectionRegistry((id) => topology.pod(id))
+    : { find: () => undefined, keep: () => undefined }
   const names = createLearnedNames()
   /** Which pod a Service's address led to last, so that the request goes where the connection went. */
   const lastBackend = new Map<string, { address: string; port: number }>()
