@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import type { CommandContext } from './context.ts'
 import { type Measured, noteMeasured, saveMeasured } from './measured.ts'
 import type { OutputOptions } from './options.ts'
+import { agreeByAsking, clearOtherTracks } from './other-tracks.ts'
 import { reportEvents } from './report.ts'
 import { openTrack, openWork, type WorkOptions } from './work.ts'
 
@@ -23,6 +24,7 @@ export async function goto(
     )
   const opened = await openWork(options, context, 'write')
   try {
+    await clearOtherTracks(opened, options, agreeByAsking(context, options.output === 'text'))
     const seen: Measured = new Map()
     const result = await reportEvents(noteMeasured(gotoStep(opened.work, step), seen), options, context)
     await saveMeasured(opened.place.home, opened.uid, seen)

@@ -10,6 +10,7 @@ import { createConfirm, skipQuestions } from './confirm-action.ts'
 import type { CommandContext } from './context.ts'
 import { type Measured, noteMeasured, saveMeasured } from './measured.ts'
 import type { OutputOptions } from './options.ts'
+import { agreeByAsking, clearOtherTracks } from './other-tracks.ts'
 import { reportEvents } from './report.ts'
 import { openTrack, openWork, type WorkOptions } from './work.ts'
 
@@ -36,6 +37,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
   if (!options.auto && options.output === 'json') throw usageError('--output json cannot ask questions.', 'Add --auto.')
   const opened = await openWork(options, context, 'write')
   try {
+    await clearOtherTracks(opened, options, agreeByAsking(context, !options.auto))
     if (options.write) await writeAll(opened.work, range)
     const confirm = options.auto
       ? options.quiz === false

@@ -3,6 +3,7 @@ import type { Session } from '../engine/session.types.ts'
 import { escapeControl } from '../errors/escape.ts'
 import { notConfirmed } from './confirm.ts'
 import type { CommandContext } from './context.ts'
+import { clearOtherTracks } from './other-tracks.ts'
 import { openWork, type WorkOptions } from './work.ts'
 
 /** How the screen is told of the way to the cluster, and asked. */
@@ -37,6 +38,21 @@ export async function openSession(options: WorkOptions, context: CommandContext,
           'Start again and type its name, or choose the sandbox.',
         )
     }
+    await clearOtherTracks(opened, options, async ({ track, objects }, plan) => {
+      const agreed = await host.ask({
+        title: `The track ${track.id} is still in this cluster`,
+        lines: [
+          `${objects.length} policies and tiers of it would decide the connections of this track too. To take it back first:`,
+          '',
+          ...plan.entries.slice(0, 12).map(({ command }) => `$ ${command}`),
+          ...(plan.entries.length > 12 ? [`and ${plan.entries.length - 12} more lines`] : []),
+          ...plan.questions.map(({ question }) => `${question}; it is left as it is.`),
+        ].map((line) => escapeControl(line)),
+        expect: 'reset',
+      })
+      if (agreed) host.progress(`Taking back the track ${track.id} …`)
+      return agreed
+    })
     host.progress('Reading the cluster …')
     const { features } = await cluster.surface()
     const session = await createSession({

@@ -11,3 +11,14 @@ export function resetIncomplete(done: number, failed: readonly { command: string
     exitCode: exitCodes.notReady,
   })
 }
+
+/** Two tracks in one namespace: what the other one left decides connections here. Nothing was changed. */
+export function otherTrackInPlace(track: string, objects: readonly string[], line: string): WorkshopError {
+  const named = `${objects.slice(0, 3).join(', ')}${objects.length > 3 ? ` and ${objects.length - 3} more` : ''}`
+  return new WorkshopError({
+    code: 'OTHER_TRACK',
+    message: `The track ${track} is still in this cluster (${named}), and its policies would decide this track's connections too. Nothing was changed.`,
+    hint: `Take it back first: ${line}`,
+    exitCode: exitCodes.notReady,
+  })
+}
