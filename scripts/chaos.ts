@@ -2,11 +2,12 @@
  * Kills and faults: whether the workshop can be interrupted anywhere, and tells no lies when the cluster misbehaves.
  *
  *   npm run chaos -- --seed N --kills K [--track ID] [--context NAME --kubeconfig FILE [--kubectl PATH]]
- *   npm run chaos -- --seed N --faults [--probes N]
+ *   npm run chaos -- --seed N --faults [--probes N] [--rate R]
  */
 import { parseArgs } from 'node:util'
 import { packagedContentDir } from '../src/workshop/load-files.ts'
 import { openTrack } from '../src/workshop/open-track.ts'
+import { chaosByFaults } from './chaos/faults.ts'
 import { chaosByKills } from './chaos/kills.ts'
 import { openChaosPlace } from './chaos/place.ts'
 import { prepareProgram } from './chaos/program.ts'
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     kills: { type: 'string' },
     faults: { type: 'boolean', default: false },
     probes: { type: 'string', default: '1000' },
+    rate: { type: 'string', default: '0.1' },
     track: { type: 'string', default: 'calico' },
     context: { type: 'string' },
     kubeconfig: { type: 'string' },
@@ -35,7 +37,8 @@ process.exitCode = tally.failed === 0 ? 0 : 1
 async function start() {
   const track = await openTrack(packagedContentDir(), values.track)
   const random = createRandom(seed)
-  if (values.faults) throw new Error('not yet')
+  if (values.faults)
+    return chaosByFaults({ track: values.track, probes: Number(values.probes), rate: Number(values.rate), random, say })
   const place = openChaosPlace(values)
   try {
     return await chaosByKills({ kills: Number(values.kills ?? 20), place, track, random, say })

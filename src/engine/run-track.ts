@@ -5,6 +5,7 @@ import type { WorkshopEvent } from './events.ts'
 import { putRight } from './put-right.ts'
 import { runStep, type StepOptions, type StepResult } from './run-step.ts'
 import { stampEvents, type Work } from './scope.ts'
+import { createStanding, noted } from './standing.ts'
 import { whileHolding } from './while-holding.ts'
 
 export interface TrackOptions extends StepOptions {
@@ -81,23 +82,29 @@ export async function* runSteps(
     steps: steps.map((step) => step.number),
   })
   const results: { step: number; ok: boolean; probes: { total: number; ok: number } }[] = []
+  const standing = createStanding()
   let cancelled = false
   let at = first
   try {
     for (const step of steps) {
       at = step.number
-      const { outcome, probes, goOn } = yield* one(step)
+      const { outcome, probes, goOn } = yield* noted(one(step), standing)
       results.push({ step: step.number, ok: outcome === 'passed', probes })
       cancelled ||= outcome === 'cancelled'
       if (!goOn) break
     }
   } catch (error) {
     if (error instanceof WorkshopError) {
+      const told = standing.told(
+        error,
+        steps.find((step) => step.number === at),
+      )
       yield stampEvents(
         deps,
         track,
         at,
-      )({ type: 'run-failed', code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) })
+      )({ type: 'run-failed', code: told.code, message: told.message, ...(told.hint ? { hint: told.hint } : {}) })
+      throw told
     }
     throw error
   }

@@ -27,11 +27,13 @@ export interface Faults {
   cuts(): boolean
   /** How many of each kind were injected. */
   counts(): Readonly<Record<string, number>>
+  /** How many requests came, hit or not. */
+  requests(): number
 }
 
 type Handle = (req: IncomingMessage, res: ServerResponse) => void
 
-const LATENCY_MS = 400
+const LATENCY_MS = 2_000
 const WATCH_LIFE_MS = 150
 const RETRY_AFTER_SECONDS = 1
 const AGGREGATED_DISCOVERY = /APIGroupDiscoveryList/
@@ -42,6 +44,7 @@ export function createFaults(
   random: () => number = Math.random,
 ): Faults {
   const counts: Record<string, number> = {}
+  let requests = 0
   const strikes = (kind: FaultKind): boolean => {
     const rate = rates[kind] ?? 0
     if (rate <= 0 || random() >= rate) return false
@@ -85,9 +88,11 @@ export function createFaults(
   return {
     cuts: () => strikes('exec-cut'),
     counts: () => ({ ...counts }),
+    requests: () => requests,
     wrap(handle) {
       if (Object.values(rates).every((rate) => rate <= 0)) return handle
       return (req, res) => {
+        requests++
         if (!strikes('latency')) play(req, res, handle)
         else {
           clock

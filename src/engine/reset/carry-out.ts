@@ -69,9 +69,8 @@ export async function* carryOutHeld(
   }
   scope.memory.vehicles.clear()
   if (result.ok) {
-    await work.deps.progress?.forget(plan.to)
     await forgetWritten(work.deps, work.track, plan.to)
-    if (plan.to === null) await forgetBaseline(work.deps, work.track)
+    if (plan.to === null && !keepsRecord) await forgetBaseline(work.deps, work.track)
   }
   return result
 }

@@ -264,3 +264,91 @@ describe('status', () => {
     expect((await readStatus(work.deps, small)).step).toBeNull()
   })
 })
+
+describe('the record of what was here before', () => {
+  it('stays when a line of the reset was refused, so that the next reset can use it', async () => {
+    const { cluster, work } = lab()
+    await collect(runTrack(work))
+    const run = cluster.executor.run
+    const refusing = {
+      ...cluster.executor,
+      run: (operation: Parameters<typeof run>[0]) =>
+        operation.kind === 'delete-object' && operation.ref.name === 'security.wall'
+          ? Promise.resolve({ ok: false, exitCode: 1, message: 'forbidden' })
+          : run(operation),
+    }
+    const refused = { ...work, deps: { ...work.deps, cluster: { ...cluster, executor: refusing } } }
+    const { result } = await collect(carryOut(refused, await readResetPlan(refused, null)))
+    expect(result).toMatchObject({ ok: false, failed: [{ message: 'forbidden' }] })
+    expect(await loadBaseline(work.deps, work.track)).not.toBeNull()
+    expect((await reset(work, null)).result.ok).toBe(true)
+    expect(await loadBaseline(work.deps, work.track)).toBeNull()
+  })
+
+  it('is gone from the home folder before it goes from the cluster: a kill in between leaves no stale copy', async () => {
+    const { cluster, work, files } = lab()
+    await collect(runTrack(work))
+    const run = cluster.executor.run
+    const atTheEnd: string[][] = []
+    const looking = {
+      ...cluster.executor,
+      run: (operation: Parameters<typeof run>[0]) => {
+        if (operation.kind === 'delete-object' && operation.ref.name === 'hipster-workshop')
+          atTheEnd.push([...files.documents.keys()].filter((key) => /baseline/.test(key)))
+        return run(operation)
+      },
+    }
+    const watched = { ...work, deps: { ...work.deps, cluster: { ...cluster, executor: looking } } }
+    await collect(carryOut(watched, await readResetPlan(watched, null)))
+    expect(atTheEnd).toEqual([[]])
+  })
+
+  it('is written anew only when the namespace that a reset deletes has come to its end', async () => {
+    const { cluster, work } = lab()
+    const ending = {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'hipster-workshop', deletionTimestamp: '2026-01-01T00:00:00Z' },
+    }
+    cluster.add(ending)
+    let slept = 0
+    const sleep = async () => {
+      if (++slept === 3)
+        for (const [key, one] of cluster.objects)
+          if (one.metadata.name === ending.metadata.name) cluster.objects.delete(key)
+    }
+    const deps = { ...work.deps, sleep }
+    await ensureBaseline(deps, work.track)
+    expect(slept).toBe(3)
+    expect(await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'hipster-workshop' })).toMatchObject({
+      metadata: { labels: { 'app.kubernetes.io/managed-by': 'hipster-workshop' } },
+    })
+  })
+
+  it('forgets what was proved before it undoes the first thing', async () => {
+    const { cluster, work } = lab()
+    await collect(runTrack(work))
+    const forgotten: number[] = []
+    const progress = {
+      passed: async () => [],
+      record: async () => undefined,
+      forget: async () => void forgotten.push(cluster.operations.length),
+    }
+    const before = cluster.operations.length
+    const noting = { ...work, deps: { ...work.deps, progress } }
+    await collect(carryOut(noting, await readResetPlan(noting, null)))
+    expect(forgotten).toEqual([before])
+  })
+})
+
+describe('without a record', () => {
+  it('says of a shop that was left as it was found that it stays, and asks about none of it', async () => {
+    const shop: KubeObject = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'cart', namespace: 'shop' } }
+    const files = memoryFiles({ shop: [shop] })
+    const found = track(step(0, [{ ...apply('shop'), onlyIfMissing: true }], []))
+    const work = workOn(createFakeCluster({ objects: [...shopObjects(), shop] }), found, { files })
+    const plan = await readResetPlan(work, null)
+    expect([plan.entries, plan.questions]).toEqual([[], []])
+    expect(plan.warnings.join(' ')).toMatch(/ServiceAccount shop\/cart: .*they stay/)
+  })
+})

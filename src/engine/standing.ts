@@ -1,0 +1,100 @@
+/** What was and what was not done when a run stops in the middle: an error without that leaves people guessing. */
+import { WorkshopError } from '../errors/workshop-error.ts'
+import type { Step } from '../workshop/step.ts'
+import type { WorkshopEvent } from './events.ts'
+
+export interface Standing {
+  note(event: WorkshopEvent): void
+  /** Sentences about the step it stopped in. */
+  text(step: Step): string
+  /** The same error, with where things stand. */
+  told(error: WorkshopError, step: Step | undefined): WorkshopError
+}
+
+export function createStanding(): Standing {
+  const finished: { step: number; ok: boolean }[] = []
+  let done = 0
+  let running: string | null = null
+  let proving = false
+
+  function text(step: Step): string {
+    const lines = step.stages.flatMap((stage) => stage.actions).length
+    return [
+      ...(finished.length === 0 ? [] : [`${stepsText()}.`]),
+      `${stepText(step, lines)}. Nothing was undone.`,
+    ].join(' ')
+  }
+
+  function stepsText(): string {
+    const proved = finished.filter(({ ok }) => ok).map(({ step }) => step)
+    const open = finished.filter(({ ok }) => !ok).map(({ step }) => step)
+    return [
+      ...(proved.length > 0 ? [`Proved before that: step ${proved.join(', ')}`] : []),
+      ...(open.length > 0 ? [`carried out and not proved: step ${open.join(', ')}`] : []),
+    ].join('; ')
+  }
+
+  function stepText(step: Step, lines: number): string {
+    if (running !== null)
+      return `Step ${step.number} stopped in "${running}", which may be done in part; ${done} of its ${lines} lines were done before`
+    if (proving) return `Step ${step.number}: ${done} of ${lines} lines are done; the proof did not come to its end`
+    return done === 0
+      ? `Of step ${step.number} nothing was done`
+      : `Step ${step.number}: ${done} of ${lines} lines are done`
+  }
+
+  return {
+    note(event) {
+      switch (event.type) {
+        case 'step-started':
+          done = 0
+          running = null
+          proving = false
+          break
+        case 'action-started':
+          running = event.title
+          proving = false
+          break
+        case 'action-finished':
+          running = null
+          if (event.ok) done++
+          break
+        case 'proof-started':
+          proving = true
+          break
+        case 'step-finished':
+          finished.push({ step: event.step, ok: event.outcome === 'passed' })
+          done = 0
+          proving = false
+          break
+        default:
+          break
+      }
+    },
+    text,
+    told(error, step) {
+      if (!step) return error
+      return new WorkshopError({
+        code: error.code,
+        message: `${error.message}\n${text(step)}`,
+        hint: `${error.hint ? `${error.hint} ` : ''}Then run again: it goes on at step ${step.number}, and what is done does no harm twice.`,
+        ...(error.location ? { location: error.location } : {}),
+        exitCode: error.exitCode,
+        cause: error,
+      })
+    },
+  }
+}
+
+/** Hands a stream on and takes note of it. */
+export async function* noted<R>(
+  events: AsyncGenerator<WorkshopEvent, R>,
+  standing: Standing,
+): AsyncGenerator<WorkshopEvent, R> {
+  let next = await events.next()
+  for (; !next.done; next = await events.next()) {
+    standing.note(next.value)
+    yield next.value
+  }
+  return next.value
+}
