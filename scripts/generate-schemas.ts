@@ -26,6 +26,7 @@ const PACKAGES: [name: string, folder: string][] = [
   ['authorization', `${api}/authorization/v1`],
   ['authentication', `${api}/authentication/v1`],
   ['autoscaling', `${api}/autoscaling/v1`],
+  ['autoscaling2', `${api}/autoscaling/v2`],
   ['coordination', `${api}/coordination/v1`],
   ['events', `${api}/events/v1`],
   ['scheduling', `${api}/scheduling/v1`],
@@ -41,7 +42,7 @@ const KINDS = [
   'networking.NetworkPolicy networking.Ingress networking.IngressClass discovery.EndpointSlice',
   'rbac.Role rbac.ClusterRole rbac.RoleBinding rbac.ClusterRoleBinding policy.PodDisruptionBudget policy.Eviction',
   'authorization.SelfSubjectAccessReview authorization.SelfSubjectRulesReview authorization.SubjectAccessReview authorization.LocalSubjectAccessReview',
-  'authentication.SelfSubjectReview authentication.TokenReview authentication.TokenRequest autoscaling.Scale autoscaling.HorizontalPodAutoscaler',
+  'authentication.SelfSubjectReview authentication.TokenReview authentication.TokenRequest autoscaling.Scale autoscaling.HorizontalPodAutoscaler autoscaling2.HorizontalPodAutoscaler',
   'coordination.Lease events.Event scheduling.PriorityClass storage.StorageClass meta.DeleteOptions meta.LabelSelector',
 ].flatMap((line) => line.split(' '))
 
@@ -63,6 +64,7 @@ const SCALARS: Record<string, string> = {
   'intstr.IntOrString': 'o',
   'runtime.RawExtension': '*',
   'runtime.Object': '*',
+  'core.PreemptionPolicy': 's',
   'types.UID': 's',
   'types.NodeName': 's',
   'authentication.ExtraValue': '[]s',

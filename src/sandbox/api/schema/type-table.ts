@@ -136,7 +136,7 @@ export function typeNameOf({
   version: string
   kind: string
 }): string | undefined {
-  if (group === 'autoscaling' && version !== 'v1') return undefined
-  const name = `${PACKAGES[group] ?? group}.${kind}`
+  const versioned = group === 'autoscaling' && version === 'v2' ? 'autoscaling2' : group
+  const name = `${PACKAGES[versioned] ?? versioned}.${kind}`
   return hasType(name) ? name : undefined
 }

@@ -325,11 +325,34 @@ autoscaling.HorizontalPodAutoscaler metadata:meta.ObjectMeta:1 spec:autoscaling.
 autoscaling.HorizontalPodAutoscalerSpec scaleTargetRef:autoscaling.CrossVersionObjectReference:1:r minReplicas:i:2:p maxReplicas:i:3:r targetCPUUtilizationPercentage:i:4:p
 autoscaling.CrossVersionObjectReference kind:s:1:r name:s:2:r apiVersion:s:3
 autoscaling.HorizontalPodAutoscalerStatus observedGeneration:i:1:p lastScaleTime:t:2:p currentReplicas:i:3:r desiredReplicas:i:4:r currentCPUUtilizationPercentage:i:5:p
+autoscaling2.HorizontalPodAutoscaler metadata:meta.ObjectMeta:1 spec:autoscaling2.HorizontalPodAutoscalerSpec:2 status:autoscaling2.HorizontalPodAutoscalerStatus:3
+autoscaling2.HorizontalPodAutoscalerSpec scaleTargetRef:autoscaling2.CrossVersionObjectReference:1:r minReplicas:i:2:p maxReplicas:i:3:r metrics:[]autoscaling2.MetricSpec:4:A behavior:autoscaling2.HorizontalPodAutoscalerBehavior:5:p
+autoscaling2.CrossVersionObjectReference kind:s:1:r name:s:2:r apiVersion:s:3
+autoscaling2.MetricSpec type:s:1:r object:autoscaling2.ObjectMetricSource:2:p pods:autoscaling2.PodsMetricSource:3:p resource:autoscaling2.ResourceMetricSource:4:p containerResource:autoscaling2.ContainerResourceMetricSource:7:p external:autoscaling2.ExternalMetricSource:5:p
+autoscaling2.ObjectMetricSource describedObject:autoscaling2.CrossVersionObjectReference:1:r target:autoscaling2.MetricTarget:2:r metric:autoscaling2.MetricIdentifier:3:r
+autoscaling2.MetricTarget type:s:1:r value:q:2:p averageValue:q:3:p averageUtilization:i:4:p
+autoscaling2.MetricIdentifier name:s:1:r selector:meta.LabelSelector:2:p
+autoscaling2.PodsMetricSource metric:autoscaling2.MetricIdentifier:1:r target:autoscaling2.MetricTarget:2:r
+autoscaling2.ResourceMetricSource name:s:1:r target:autoscaling2.MetricTarget:2:r
+autoscaling2.ContainerResourceMetricSource name:s:1:r target:autoscaling2.MetricTarget:2:r container:s:3:r
+autoscaling2.ExternalMetricSource metric:autoscaling2.MetricIdentifier:1:r target:autoscaling2.MetricTarget:2:r
+autoscaling2.HorizontalPodAutoscalerBehavior scaleUp:autoscaling2.HPAScalingRules:1:p scaleDown:autoscaling2.HPAScalingRules:2:p
+autoscaling2.HPAScalingRules stabilizationWindowSeconds:i:3:p selectPolicy:s:1:p policies:[]autoscaling2.HPAScalingPolicy:2:A tolerance:q:4:p
+autoscaling2.HPAScalingPolicy type:s:1:r value:i:2:r periodSeconds:i:3:r
+autoscaling2.HorizontalPodAutoscalerStatus observedGeneration:i:1:p lastScaleTime:t:2:p currentReplicas:i:3 desiredReplicas:i:4:r currentMetrics:[]autoscaling2.MetricStatus:5:A conditions:[]autoscaling2.HorizontalPodAutoscalerCondition:6:m=type:L=type
+autoscaling2.MetricStatus type:s:1:r object:autoscaling2.ObjectMetricStatus:2:p pods:autoscaling2.PodsMetricStatus:3:p resource:autoscaling2.ResourceMetricStatus:4:p containerResource:autoscaling2.ContainerResourceMetricStatus:7:p external:autoscaling2.ExternalMetricStatus:5:p
+autoscaling2.ObjectMetricStatus metric:autoscaling2.MetricIdentifier:1:r current:autoscaling2.MetricValueStatus:2:r describedObject:autoscaling2.CrossVersionObjectReference:3:r
+autoscaling2.MetricValueStatus value:q:1:p averageValue:q:2:p averageUtilization:i:3:p
+autoscaling2.PodsMetricStatus metric:autoscaling2.MetricIdentifier:1:r current:autoscaling2.MetricValueStatus:2:r
+autoscaling2.ResourceMetricStatus name:s:1:r current:autoscaling2.MetricValueStatus:2:r
+autoscaling2.ContainerResourceMetricStatus name:s:1:r current:autoscaling2.MetricValueStatus:2:r container:s:3:r
+autoscaling2.ExternalMetricStatus metric:autoscaling2.MetricIdentifier:1:r current:autoscaling2.MetricValueStatus:2:r
+autoscaling2.HorizontalPodAutoscalerCondition type:s:1:r status:s:2:r lastTransitionTime:t:3 reason:s:4 message:s:5
 coordination.Lease metadata:meta.ObjectMeta:1 spec:coordination.LeaseSpec:2
 coordination.LeaseSpec holderIdentity:s:1:p leaseDurationSeconds:i:2:p acquireTime:t:3:p renewTime:t:4:p leaseTransitions:i:5:p strategy:s:6:p preferredHolder:s:7:p
 events.Event metadata:meta.ObjectMeta:1 eventTime:t:2:r series:events.EventSeries:3:p reportingController:s:4 reportingInstance:s:5 action:s:6 reason:s:7 regarding:core.ObjectReference:8 related:core.ObjectReference:9:p note:s:10 type:s:11 deprecatedSource:core.EventSource:12 deprecatedFirstTimestamp:t:13 deprecatedLastTimestamp:t:14 deprecatedCount:i:15
 events.EventSeries count:i:1:r lastObservedTime:t:2:r
-scheduling.PriorityClass metadata:meta.ObjectMeta:1 value:i:2:r globalDefault:b:3 description:s:4 preemptionPolicy:*:5:p
+scheduling.PriorityClass metadata:meta.ObjectMeta:1 value:i:2:r globalDefault:b:3 description:s:4 preemptionPolicy:s:5:p
 storage.StorageClass metadata:meta.ObjectMeta:1 provisioner:s:2:r parameters:{}s:3 reclaimPolicy:s:4:p mountOptions:[]s:5:A allowVolumeExpansion:b:6:p volumeBindingMode:s:7:p allowedTopologies:[]core.TopologySelectorTerm:8:A
 core.TopologySelectorTerm matchLabelExpressions:[]core.TopologySelectorLabelRequirement:1:A
 core.TopologySelectorLabelRequirement key:s:1:r values:[]s:2:r:A

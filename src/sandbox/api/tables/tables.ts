@@ -6,6 +6,7 @@ import { CLUSTER_TABLES } from './cluster-tables.ts'
 import { AGE_COLUMN, CREATED_AT_COLUMN, NAME_COLUMN } from './columns.ts'
 import { EVENT_TABLE } from './event-table.ts'
 import { POD_TABLE, podRowConditions } from './pod-table.ts'
+import { RARER_TABLES } from './rarer-tables.ts'
 import { SERVICE_TABLES } from './service-tables.ts'
 import { WORKLOAD_TABLES } from './workload-tables.ts'
 
@@ -16,6 +17,7 @@ const TABLES: Readonly<Record<ResourceId, TableHook>> = {
   ...CLUSTER_TABLES,
   ...SERVICE_TABLES,
   ...WORKLOAD_TABLES,
+  ...RARER_TABLES,
 }
 
 /** What kinds without printer columns show: name and age. */
