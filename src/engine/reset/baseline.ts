@@ -25,7 +25,8 @@ export interface Baseline {
   pods: { namespace: string; name: string; uid: string; labels: Record<string, string> }[]
 }
 
-const configMap = 'hipster-workshop'
+/** The ConfigMap that holds it. */
+export const recordName = 'hipster-workshop'
 
 /** Which cluster this is: the uid of kube-system, the same for every context that names it. */
 export async function clusterId(cluster: ClusterPort): Promise<string> {
@@ -38,7 +39,7 @@ export async function loadBaseline(deps: EngineDeps, track: Track): Promise<Base
     apiVersion: 'v1',
     kind: 'ConfigMap',
     namespace: stateNamespace,
-    name: configMap,
+    name: recordName,
   })
   const text: unknown = live?.data?.[key(track)]
   const found = typeof text === 'string' ? parse(text) : null
@@ -53,7 +54,7 @@ export async function ensureBaseline(deps: EngineDeps, track: Track): Promise<Ba
     apiVersion: 'v1',
     kind: 'ConfigMap',
     namespace: stateNamespace,
-    name: configMap,
+    name: recordName,
   })
   const text: unknown = live?.data?.[key(track)]
   if (typeof text === 'string') {
@@ -67,7 +68,7 @@ export async function ensureBaseline(deps: EngineDeps, track: Track): Promise<Ba
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: {
-      name: configMap,
+      name: recordName,
       namespace: stateNamespace,
       labels: { 'app.kubernetes.io/managed-by': 'hipster-workshop' },
     },
@@ -82,7 +83,7 @@ export async function ensureBaseline(deps: EngineDeps, track: Track): Promise<Ba
  */
 export async function forgetBaseline(deps: EngineDeps, track: Track): Promise<void> {
   await deps.files.remove(`${await clusterId(deps.cluster)}/${key(track)}`)
-  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: configMap }
+  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: recordName }
   const live = await deps.cluster.get(ref)
   if (typeof live?.data?.[key(track)] === 'string') await deps.cluster.patch(ref, { data: { [key(track)]: null } })
 }

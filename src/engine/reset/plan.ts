@@ -11,7 +11,7 @@ import { hasProbeContainer } from '../probes/vehicle.ts'
 import { actionCommand } from '../run-action.ts'
 import { refKey, refOf } from '../snapshot.ts'
 import { type Facts, resourceName } from '../status.ts'
-import type { Baseline } from './baseline.ts'
+import { type Baseline, recordName } from './baseline.ts'
 import { labelEntries } from './label-entries.ts'
 import { appearedPolicies, ownPolicies } from './others.ts'
 import { deleteRank, isPolicy, type Rank, ranks } from './rank.ts'
@@ -143,22 +143,27 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
   if (to === null) {
     entries.push(...probedPods(facts, removed, warnings))
     const isShared = (baseline?.others ?? []).length > 0
-    if (!isShared && snapshot.find({ apiVersion: 'v1', kind: 'Namespace', name: stateNamespace })) {
-      const ref = { apiVersion: 'v1', kind: 'Namespace', name: stateNamespace }
-      entries.push(
-        operation(
-          facts,
-          ranks.state,
-          { kind: 'delete-object', ref, resource: 'namespaces' },
-          'where the workshop keeps its records',
-        ),
-      )
-    }
+    const home = snapshot.find({ apiVersion: 'v1', kind: 'Namespace', name: stateNamespace })
+    if (!isShared && home) entries.push(...forgetRecords(facts, home, baseline !== null))
   }
   for (const twin of snapshot.of('v1', 'Pod').filter((pod) => isTwin(pod) && !isTerminating(pod)))
     entries.push(remove(twin, 'a probe pod left over'))
   entries.sort((a, b) => a.rank - b.rank)
   return { v: 1, to, entries, questions, warnings }
+}
+
+/** A namespace an administrator made holds the rights of this user: only our record in it goes. */
+function forgetRecords(facts: Facts, namespace: KubeObject, hasRecord: boolean): ResetEntry[] {
+  const isOwn = namespace.metadata.labels?.['app.kubernetes.io/managed-by'] === 'hipster-workshop'
+  if (!isOwn && !hasRecord) return []
+  const work: Operation = isOwn
+    ? { kind: 'delete-object', ref: refOf(namespace), resource: 'namespaces' }
+    : {
+        kind: 'delete-object',
+        ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: recordName },
+        resource: 'configmaps',
+      }
+  return [operation(facts, ranks.state, work, 'where the workshop keeps its records')]
 }
 
 function operation({ deps }: Facts, rank: Rank, work: Operation, reason: string): ResetEntry {
