@@ -4,8 +4,9 @@ import { ApiError } from '../api/api-error.ts'
 import type { Answer } from '../api/context.ts'
 import type { Discovery } from '../api/discovery.ts'
 import type { OpenApi } from '../api/openapi/openapi.ts'
+import { openApiV2 } from '../api/openapi/openapi-v2.ts'
 import type { Route } from './route.ts'
-import { VERSION } from './version.ts'
+import { KUBERNETES_VERSION, VERSION } from './version.ts'
 
 const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 const PLAIN = 'text/plain; charset=utf-8'
@@ -67,8 +68,7 @@ function answerOpenApi(
   query: URLSearchParams,
   openApi: OpenApi,
 ): Answer {
-  // Clients of this century take v3; v2 is a 3 MB protobuf nobody needs then.
-  if (route.version === 'v2') return { status: 404, body: '404 page not found\n', contentType: PLAIN }
+  if (route.version === 'v2') return answerOpenApiV2(req, route.path, openApi.startedAt)
   const lastModified = { 'Last-Modified': openApi.startedAt.toUTCString() }
   if (route.path === '') {
     const { text, hash } = openApi.index()
@@ -93,6 +93,20 @@ function answerOpenApi(
   }
   if (req.headers['if-none-match'] === etag) return { status: 304, body: '', headers }
   return { status: 200, body: document.text, headers }
+}
+
+const OPENAPI_V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
+
+function answerOpenApiV2(req: IncomingMessage, path: string, startedAt: Date): Answer {
+  if (path !== '') return { status: 404, body: '404 page not found\n', contentType: PLAIN }
+  const { json, protobuf, etag } = openApiV2(KUBERNETES_VERSION)
+  const lastModified = startedAt.toUTCString()
+  const headers = { ETag: etag, 'Last-Modified': lastModified, Vary: 'Accept-Encoding, Accept' }
+  const isKnown = req.headers['if-none-match'] === etag || req.headers['if-modified-since'] === lastModified
+  if (isKnown) return { status: 304, body: '', headers }
+  return /com\.github\.proto-openapi/.test(req.headers.accept ?? '')
+    ? { status: 200, body: protobuf, contentType: OPENAPI_V2_PROTOBUF, headers }
+    : { status: 200, body: json, headers }
 }
 
 function inOneYear(from: Date): string {
