@@ -59,7 +59,7 @@ export async function benchFirstFrame(): Promise<BenchLine[]> {
       onLog() {},
     })
     const hello = join(work, 'hello.mjs')
-    await build.write({ file: hello, format: 'esm', minify: true })
+    await build.write({ file: hello, format: 'esm', minify: true, codeSplitting: false })
     await build.close()
     const home = mkdtempSync(join(tmpdir(), 'hw-bench-'))
     const helloTimes: number[] = []
