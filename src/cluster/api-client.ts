@@ -7,6 +7,7 @@ import { ensureEphemeralContainer } from './ephemeral.ts'
 import { execInPod } from './exec.ts'
 import { readFeatures } from './features.ts'
 import type { KubeApi } from './kube-api.ts'
+import { refusalsOf } from './permissions.ts'
 import type { ApiSurface, ClusterPort, Executor, KubeObject } from './port.ts'
 import { buildProbeScript, readProbeScript } from './probe-script.ts'
 import type { Sleep } from './retry.ts'
@@ -169,6 +170,7 @@ export function createApiClient({
       })
       return answer.status?.allowed === true
     },
+    refusals: (operations) => refusalsOf(operations, port),
     async close() {
       closing.abort(new Error('closed'))
       transport.close()

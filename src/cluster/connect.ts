@@ -1,5 +1,5 @@
 /** Opens a cluster: kubeconfig, credentials, first contact, and who carries out the changes. */
-import { delimiter } from 'node:path'
+import { delimiter, resolve } from 'node:path'
 import { clusterUnreachable, credentialsFailed, kubectlMissing, kubectlTooOld } from '../errors/catalog/cluster.ts'
 import { createApiClient } from './api-client.ts'
 import { createApiExecutor } from './api-executor.ts'
@@ -55,7 +55,8 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterPo
     const target: KubectlTarget = {
       context: options.isSandbox ? 'sandbox' : loaded.context,
       isSandbox: options.isSandbox,
-      ...(options.kubeconfig === undefined ? {} : { kubeconfig: options.kubeconfig }),
+      // Lines are pasted in the workshop's folder, where a relative path would mean another file.
+      ...(options.kubeconfig === undefined ? {} : { kubeconfig: resolve(options.kubeconfig) }),
       ...(options.insideShell ? { insideShell: true } : {}),
     }
     return createApiClient({ api, executor, kubeconfig: files, isSandbox: options.isSandbox, target, sleep })

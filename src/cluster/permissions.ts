@@ -2,6 +2,7 @@
 import { findTypedResource } from './discovery.ts'
 import { loadManifest } from './manifest.ts'
 import type { ApiSurface, ClusterPort, KindRef, Operation } from './port.ts'
+import { isAboutTier, tierQuestions, tierRefusal } from './tier-rights.ts'
 
 export interface Need {
   verb: string
@@ -97,15 +98,38 @@ function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.split('/')[0]! : ''
 }
 
-/** What of it this user may not do; empty: everything is allowed. Tier rights are not visible this way. */
-export async function missingRights(operations: readonly Operation[], cluster: ClusterPort): Promise<Need[]> {
-  const needs = [
-    ...new Map(
-      (await Promise.all(operations.map((operation) => needsOf(operation, cluster))))
-        .flat()
-        .map((need) => [shownNeed(need), need]),
-    ).values(),
-  ]
-  const allowed = await Promise.all(needs.map((need) => cluster.can(need.verb, need)))
-  return needs.filter((_, index) => !allowed[index])
+/**
+ * Those of the needs that are refused. Asked without names first, which is one question for many objects; with names
+ * only where that is refused, because a role may allow just these.
+ */
+export async function refusedNeeds(needs: readonly Need[], may: (need: Need) => Promise<boolean>): Promise<Need[]> {
+  const asked = new Map<string, Promise<boolean>>()
+  const once = (need: Need) => {
+    const key = shownNeed(need)
+    const answer = asked.get(key) ?? may(need)
+    asked.set(key, answer)
+    return answer
+  }
+  const allowed = await Promise.all(
+    needs.map(async (need) => {
+      const { name, ...general } = need
+      return (await once(general)) || (name !== undefined && (await once(need)))
+    }),
+  )
+  const refused = needs.filter((_, index) => !allowed[index])
+  return [...new Map(refused.map((need) => [shownNeed(need), need])).values()]
+}
+
+/** What of these operations this user may not do, as sentences; empty: everything is allowed. Tier rights included. */
+export async function refusalsOf(
+  operations: readonly Operation[],
+  cluster: Pick<ClusterPort, 'surface' | 'can' | 'create'>,
+): Promise<string[]> {
+  const { features } = await cluster.surface()
+  const needs = (await Promise.all(operations.map((operation) => needsOf(operation, cluster)))).flat()
+  const [refused, tiers] = await Promise.all([
+    refusedNeeds(needs, (need) => cluster.can(need.verb, need)),
+    Promise.all((features.tiers ? tierQuestions(operations) : []).map((question) => tierRefusal(cluster, question))),
+  ])
+  return [...refused.map(shownNeed), ...new Set(tiers.filter((text) => text !== null).filter(isAboutTier))]
 }

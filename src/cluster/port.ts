@@ -282,5 +282,7 @@ export interface ClusterPort {
     verb: string,
     resource: { group?: string; resource: string; subresource?: string; namespace?: string; name?: string },
   ): Promise<boolean>
+  /** What of these operations this user may not do, as sentences; Calico's tier rights included. Changes nothing. */
+  refusals?(operations: readonly Operation[]): Promise<string[]>
   close(): Promise<void>
 }

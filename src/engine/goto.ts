@@ -4,6 +4,7 @@ import { actionKind } from './actions/table.ts'
 import type { WorkshopEvent } from './events.ts'
 import { proveStage } from './prove-stage.ts'
 import { carryOutHeld, readResetPlan } from './reset/carry-out.ts'
+import { requireRights } from './rights.ts'
 import { runAction } from './run-action.ts'
 import { runSteps, type TrackResult } from './run-track.ts'
 import { openScope, type Work } from './scope.ts'
@@ -29,6 +30,7 @@ async function* goForward(work: Work, target: Step): AsyncGenerator<WorkshopEven
       const started = deps.clock.monotonic()
       const isLast = step.number === target.number
       yield scope.event({ type: 'step-started', title: step.title, stages: step.stages.map((stage) => stage.id) })
+      await requireRights(scope, step)
       const result = { outcome: 'passed' as 'passed' | 'failed', probes: { total: 0, ok: 0 } }
       for (const stage of step.stages) {
         yield scope.event({ type: 'stage-started', stage: stage.id })

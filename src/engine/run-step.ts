@@ -3,6 +3,7 @@ import type { Action, Stage, Step } from '../workshop/step.ts'
 import type { WorkshopEvent } from './events.ts'
 import { isTwin } from './pods.ts'
 import { proveStage } from './prove-stage.ts'
+import { requireRights } from './rights.ts'
 import { runAction } from './run-action.ts'
 import { dumpLabels, openScope, type Scope, type Work } from './scope.ts'
 import { readSnapshot } from './snapshot.ts'
@@ -33,7 +34,10 @@ export async function* runStep(
   const stages = options.proveOnly ? step.stages.filter((stage) => options.proveOnly!.includes(stage.id)) : step.stages
   yield scope.event({ type: 'step-started', title: step.title, stages: stages.map((stage) => stage.id) })
   const result: StepResult = { outcome: 'passed', probes: { total: 0, ok: 0 } }
-  if (!options.proveOnly) await rememberLabels(scope, step)
+  if (!options.proveOnly) {
+    await requireRights(scope, step)
+    await rememberLabels(scope, step)
+  }
   for (const own of stages) {
     const stage = work.memory.written.has(own.id) ? writtenStage(own) : own
     yield scope.event({ type: 'stage-started', stage: stage.id })

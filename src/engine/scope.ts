@@ -14,6 +14,8 @@ export interface Memory {
   vehicles: Map<string, Vehicle>
   /** Step -> labels of every pod before its first action. */
   labelsBefore: Map<number, LabelDump>
+  /** Steps this user was seen to have the rights for. */
+  allowed: Set<number>
   /** Stages whose policies the learner wrote. */
   written: Set<string>
   /** When the last action of the stage ended (monotonic), for the time to convergence. */
@@ -40,7 +42,7 @@ export interface ChangeRecorder {
 }
 
 export function createMemory(): Memory {
-  return { vehicles: new Map(), labelsBefore: new Map(), written: new Set(), actedAt: null }
+  return { vehicles: new Map(), labelsBefore: new Map(), allowed: new Set(), written: new Set(), actedAt: null }
 }
 
 /** Events of one track and step, stamped by the injected clock. */

@@ -88,6 +88,7 @@ export const probingChecks: readonly Check[] = [
       )
       if (result.kind === 'exited' && result.exitCode === 0)
         return ok(`in ${pod.metadata.namespace}/${pod.metadata.name}`)
+      if (result.kind === 'failed' && result.reason === 'forbidden') return skip('commands may not be run in pods')
       const message = result.kind === 'exited' ? `exit code ${result.exitCode}` : result.message
       return fail(
         `exec in ${pod.metadata.namespace}/${pod.metadata.name} failed: ${message}`,

@@ -1,8 +1,7 @@
-import { type Need, needsOf, shownNeed } from '../permissions.ts'
-import type { ClusterPort } from '../port.ts'
-import { type Check, type CheckContext, fail, ok, skip } from './check.ts'
+import { type Need, needsOf, refusedNeeds, shownNeed } from '../permissions.ts'
+import { tierRefusal } from '../tier-rights.ts'
+import { type Check, fail, ok, skip } from './check.ts'
 
-const v3 = 'projectcalico.org/v3'
 const ask = 'Ask for what `hipster-workshop doctor --rbac` prints, or use a context with more rights.'
 
 export const rightsChecks: readonly Check[] = [
@@ -16,15 +15,14 @@ export const rightsChecks: readonly Check[] = [
       const answers = new Map<string, Promise<boolean>>()
       const may = (need: Need) => {
         const key = shownNeed(need)
-        const known = answers.get(key) ?? cluster.can(need.verb, need)
-        answers.set(key, known)
-        return known
+        const answer = answers.get(key) ?? cluster.can(need.verb, need)
+        answers.set(key, answer)
+        return answer
       }
       const short: { step: number; title: string; missing: string[] }[] = []
       for (const { step, title, operations } of context.steps) {
-        const needs = unique((await Promise.all(operations.map((operation) => needsOf(operation, cluster)))).flat())
-        const allowed = await Promise.all(needs.map(may))
-        const missing = needs.filter((_, index) => !allowed[index]).map(shownNeed)
+        const needs = (await Promise.all(operations.map((operation) => needsOf(operation, cluster)))).flat()
+        const missing = grouped(await refusedNeeds(needs, may))
         if (missing.length > 0) short.push({ step, title, missing })
       }
       if (short.length === 0) return ok(`${context.steps.length} steps, all allowed`)
@@ -45,9 +43,13 @@ export const rightsChecks: readonly Check[] = [
     async run(context, facts) {
       const { features } = await facts.surface()
       if (!features.tiers) return skip('there are no tiers')
-      const refused = (
-        await Promise.all(context.tiers.map((tier) => tierRefusal(context.cluster!, tier, context)))
-      ).filter((text) => text !== null)
+      const answers = await Promise.all(
+        context.tiers.map(async (tier) => {
+          const message = await tierRefusal(context.cluster!, { kind: 'GlobalNetworkPolicy', tier }, context.signal)
+          return message === null ? null : `${tier}: ${message}`
+        }),
+      )
+      const refused = answers.filter((text) => text !== null)
       if (refused.length === 0) return ok(`policies may be written in ${context.tiers.join(', ')}`)
       return fail(
         'policies may not be written in every tier (kubectl auth can-i does not know tier rights)',
@@ -58,29 +60,26 @@ export const rightsChecks: readonly Check[] = [
   },
 ]
 
-function unique(needs: readonly Need[]): Need[] {
-  return [...new Map(needs.map((need) => [shownNeed(need), need])).values()]
+/** One line per resource: `get, patch tiers.projectcalico.org "security", "platform"`. */
+function grouped(needs: readonly Need[]): string[] {
+  const byPlace = new Map<string, { verbs: Set<string>; names: Set<string>; need: Need }>()
+  for (const need of needs) {
+    const key = shownNeed({ ...withoutName(need), verb: '' })
+    const entry = byPlace.get(key) ?? { verbs: new Set(), names: new Set(), need }
+    entry.verbs.add(need.verb)
+    if (need.name !== undefined) entry.names.add(need.name)
+    byPlace.set(key, entry)
+  }
+  return [...byPlace.values()].map(({ verbs, names, need }) => {
+    const named = [...names]
+    const shown = named.length > 3 ? [] : named.map((name) => `"${name}"`)
+    return [
+      shownNeed({ ...withoutName(need), verb: [...verbs].join(', ') }),
+      ...(shown.length ? [`(${shown.join(', ')})`] : []),
+    ].join(' ')
+  })
 }
 
-/** Calico checks tier rights itself: only trying tells, with a dry run. A tier that is not there yet says nothing. */
-async function tierRefusal(cluster: ClusterPort, tier: string, context: CheckContext): Promise<string | null> {
-  const name = `${tier}.hipster-workshop-question`
-  try {
-    await cluster.create(
-      {
-        apiVersion: v3,
-        kind: 'GlobalNetworkPolicy',
-        metadata: { name },
-        spec: { tier, order: 1, selector: 'hipster-workshop-question == "nobody"', types: ['Ingress'] },
-      },
-      { dryRun: true },
-    )
-    return null
-  } catch (error) {
-    context.signal?.throwIfAborted()
-    const { status, message } = error as { status?: number; message: string }
-    const aboutTier = /tiered-rbac\.projectcalico\.org"? denied|in tier "/.test(message)
-    if ((status === 403 || aboutTier) && !/does not exist/.test(message)) return `${tier}: ${message}`
-    return null
-  }
+function withoutName({ name: _, ...need }: Need): Need {
+  return need
 }

@@ -2,6 +2,7 @@
 import type { Stage, Step } from '../../workshop/step.ts'
 import type { WorkshopEvent } from '../events.ts'
 import { proveStage } from '../prove-stage.ts'
+import { requireRights } from '../rights.ts'
 import { runAction } from '../run-action.ts'
 import { rememberLabels } from '../run-step.ts'
 import { openScope, type Scope, type Work } from '../scope.ts'
@@ -48,6 +49,7 @@ export function createStepDoer({ memory, state, update, next }: StepHost): StepD
     item: Extract<NextItem, { kind: 'action' }>,
   ): AsyncGenerator<WorkshopEvent, boolean> {
     const scope = yield* begin(own, step)
+    await requireRights(scope, step)
     await rememberLabels(scope, step)
     update({ mode: 'acting' })
     const ok = yield* runAction(scope, item.stage, item.action)

@@ -21,6 +21,18 @@ export function trackNotPossible(message: string): WorkshopError {
   })
 }
 
+/** Asked before the first change of the step. */
+export function stepNotAllowed(step: number, title: string, refused: readonly string[]): WorkshopError {
+  const shown = refused.slice(0, 8).map((text) => `\n  - ${text}`)
+  const more = refused.length > 8 ? `\n  - and ${refused.length - 8} more` : ''
+  return new WorkshopError({
+    code: 'STEP_NOT_ALLOWED',
+    message: `Your user may not do everything step ${step} (${title}) needs, so nothing of it was changed. Missing:${shown.join('')}${more}`,
+    hint: 'Ask for what hipster-workshop doctor --rbac prints; doctor says for each step what is missing.',
+    exitCode: exitCodes.notReady,
+  })
+}
+
 /** A name nobody in the cluster has. */
 export function unknownEnd(name: string, known: readonly string[]): WorkshopError {
   return new WorkshopError({
