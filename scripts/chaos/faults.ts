@@ -1,10 +1,15 @@
 /** The whole track on a sandbox whose API misbehaves: it completes or stops with one clear error, and no verdict is false. */
+import { setMaxListeners } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Sandbox } from '../../src/sandbox/contracts.ts'
 import { createSandbox } from '../../src/sandbox/create-sandbox.ts'
 import { FAULT_KINDS } from '../../src/sandbox/faults.ts'
+import { isClearStop, isOneError, stopOf } from './clear-stop.ts'
+import { followPolicies } from './follow.ts'
 import type { Tally } from './kills.ts'
+import { dumpSandbox } from './place.ts'
 import { type Ended, eventsOf, run } from './program.ts'
 import type { Random } from './random.ts'
 import { compareVerdicts, type Told, type Verdict, verdictsOf } from './verdicts.ts'
@@ -21,6 +26,8 @@ export interface FaultOptions {
 /** Simulated time of the sandbox: its 2 s of latency are 0.1 s, and so are all its other waits. */
 const timeScale = 0.05
 const attempts = 8
+// One signal ends many connections here.
+setMaxListeners(0)
 
 export async function chaosByFaults({ track, probes, rate, random, say }: FaultOptions): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0 }
@@ -30,30 +37,57 @@ export async function chaosByFaults({ track, probes, rate, random, say }: FaultO
     say(`${ok ? 'ok  ' : 'FAIL'} ${what}`)
     if (!ok) for (const detail of details.slice(0, 12)) say(`     ${detail.slice(0, 400)}`)
   }
-  const auto = (home: string) => ['run', '--track', track, '--auto', '--home', home, '--via', 'api', '-o', 'json']
 
   const clean = mkdtempSync(join(tmpdir(), 'hw-chaos-'))
   const told: Told[] = []
   const counts = new Map<string, number>()
   let requests = 0
+  let lastStep: unknown = null
   try {
-    const truthful = await run([...auto(clean), '--time-scale', '0'])
+    const truthful = await run([
+      'run',
+      '--track',
+      track,
+      '--auto',
+      '--home',
+      clean,
+      '--via',
+      'api',
+      '-o',
+      'json',
+      '--time-scale',
+      '0',
+    ])
     const truth = new Map<string, Verdict>(
       verdictsOf(eventsOf(truthful.stdout)).map(({ key, verdict }) => [key, verdict]),
     )
+    lastStep = eventsOf(truthful.stdout)
+      .findLast(({ type }) => type === 'run-finished')
+      ?.steps.at(-1)?.step
     check(`without faults: ${truth.size} probes`, truthful.code === 0 && truth.size > 0, [truthful.stderr])
 
-    for (let round = 1; !isEnough(told, probes) && round <= 20; round++) {
+    const isPlayed = () => FAULT_KINDS.every((kind) => (counts.get(kind) ?? 0) > 0)
+    for (let round = 1; !(isEnough(told, probes) && (isPlayed() || rate === 0)) && round <= 12; round++) {
       const home = mkdtempSync(join(tmpdir(), 'hw-chaos-'))
-      const faults = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, rate]))
-      const sandbox = await createSandbox({ home, calico: '3.32', timeScale, faults, random: random.next })
       try {
-        await oneTrack(round, home)
+        const before = await dumpOf(home)
+        const faults = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, rate]))
+        const sandbox = await createSandbox({ home, calico: '3.32', timeScale, faults, random: random.next })
+        try {
+          await oneTrack(round, home, sandbox)
+        } finally {
+          for (const [kind, count] of Object.entries(sandbox.faultsInjected!()))
+            counts.set(kind, (counts.get(kind) ?? 0) + count)
+          requests += sandbox.requestsSeen!()
+          await sandbox.close()
+        }
+        const after = await dumpOf(home)
+        const left = [
+          ...after.filter((line) => !before.includes(line)),
+          ...before.filter((line) => !after.includes(line)),
+        ]
+        check(`round ${round}: the cluster is as before`, left.length === 0, left)
       } finally {
-        for (const [kind, count] of Object.entries(sandbox.faultsInjected!()))
-          counts.set(kind, (counts.get(kind) ?? 0) + count)
-        requests += sandbox.requestsSeen!()
-        await sandbox.close()
         rmSync(home, { recursive: true, force: true })
       }
     }
@@ -79,64 +113,59 @@ export async function chaosByFaults({ track, probes, rate, random, say }: FaultO
   }
   return tally
 
-  /** Until it completes; each stop on the way must be a clear one. */
-  async function oneTrack(round: number, home: string): Promise<void> {
+  /** Until it completes; each stop on the way must be a clear one. The same for what undoes it. */
+  async function oneTrack(round: number, home: string, sandbox: Sandbox): Promise<void> {
+    const place = ['--track', track, '--home', home, '--via', 'api', '-o', 'json']
+    const followed = await followPolicies(sandbox.kubeconfigPath)
+    try {
+      await untilDone(`round ${round}: run`, ['run', '--auto', ...place], isClearStop)
+      for (let time = 0; time < 4; time++) {
+        const status = await run(['status', ...place])
+        const step = status.code === 0 ? JSON.parse(status.stdout).step : null
+        const isTrue = step === null ? isOneError(status) : step === lastStep
+        check(`round ${round}: status says ${step === null ? 'why it cannot tell' : `step ${step}`}`, isTrue, [
+          status.stderr,
+          status.stdout,
+        ])
+      }
+      const missed = await followed.missing()
+      check(`round ${round}: a watch that was dropped missed nothing`, missed.length === 0, missed)
+    } finally {
+      await followed.close()
+    }
+    await untilDone(`round ${round}: reset`, ['reset', '--yes', ...place], isOneError)
+  }
+
+  async function untilDone(what: string, args: string[], isClear: (ended: Ended) => boolean): Promise<void> {
     for (let attempt = 1; attempt <= attempts; attempt++) {
-      const ended = await run(auto(home))
+      const ended = await run(args)
       told.push(...verdictsOf(eventsOf(ended.stdout)))
       if (ended.code === 0) {
-        check(`round ${round}: completes${attempt === 1 ? '' : ` after ${attempt - 1} stops`}`, true)
-        break
+        check(`${what} completes${attempt === 1 ? '' : ` after ${attempt - 1} stops`}`, true)
+        return
       }
-      check(`round ${round}: stops clearly: ${stopOf(ended).slice(0, 300)}`, isClearStop(ended), [
+      check(`${what} stops clearly: ${stopOf(ended).slice(0, 300)}`, isClear(ended), [
         `exit code ${ended.code ?? ended.signal}`,
         ended.stderr,
         ...eventsOf(ended.stdout)
           .slice(-3)
           .map((event) => JSON.stringify(event)),
       ])
-      if (attempt === attempts) check(`round ${round}: completes`, false, [`not in ${attempts} attempts`])
     }
-    const reset = await run(['reset', '--track', track, '--yes', '--home', home, '--via', 'api', '-o', 'json'])
-    const isReset = reset.code === 0 || /RESET_INCOMPLETE/.test(reset.stderr) || isOneError(reset)
-    check(`round ${round}: reset ${reset.code === 0 ? 'completes' : 'says what it left'}`, isReset, [reset.stderr])
+    check(`${what} completes`, false, [`not in ${attempts} attempts`])
+  }
+}
+
+async function dumpOf(home: string): Promise<string[]> {
+  const sandbox = await createSandbox({ home, calico: '3.32', timeScale: 0 })
+  try {
+    await sandbox.settled!()
+    return await dumpSandbox(sandbox.kubeconfigPath)
+  } finally {
+    await sandbox.close()
   }
 }
 
 function isEnough(told: readonly Told[], probes: number): boolean {
   return told.length >= probes && told.filter(({ expected }) => expected === 'blocked').length >= probes * 0.3
-}
-
-/** One error that says where things stand; or a step that failed, whose notice says it, or whose probes name what was not proved. */
-function isClearStop(ended: Ended): boolean {
-  const events = eventsOf(ended.stdout)
-  const last = events.at(-1)
-  if (last?.type === 'run-failed')
-    return isOneError(ended) && /nothing was done|lines (are|were) done/.test(last.message)
-  if (ended.code === 3 && last?.type === 'run-finished')
-    return events.some(
-      (event) =>
-        (event.type === 'notice' && event.text.startsWith('Stopped at')) ||
-        (event.type === 'probe-settled' && !event.ok && event.remedy) ||
-        (event.type === 'proof-finished' && !event.ok && event.details.length > 0),
-    )
-  // It did not get as far as a run: then nothing was changed.
-  return events.length === 0 && isOneError(ended)
-}
-
-function isOneError({ code, stderr }: Ended): boolean {
-  const lines = stderr.trim().split('\n')
-  return code === 5 && lines.length === 1 && /^\{"v":1,"type":"error"/.test(lines[0]!)
-}
-
-function stopOf(ended: Ended): string {
-  const events = eventsOf(ended.stdout)
-  const wrong = events.findLast(
-    (event) =>
-      event.type === 'run-failed' ||
-      (event.type === 'action-finished' && !event.ok) ||
-      (event.type === 'probe-settled' && !event.ok) ||
-      (event.type === 'proof-finished' && !event.ok),
-  )
-  return (wrong?.message ?? wrong?.remedy ?? wrong?.details?.join('; ') ?? ended.stderr).replaceAll('\n', ' ')
 }

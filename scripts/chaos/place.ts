@@ -1,9 +1,10 @@
 /** Where the chaos happens: a sandbox of its own, or a named context. */
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { type Running, root, start } from './program.ts'
 
 export interface ChaosPlace {
@@ -57,7 +58,7 @@ function sandboxPlace(home: string, sandboxArgs: readonly string[]): ChaosPlace 
       const served = server !== null
       if (!served) await place.serve()
       try {
-        return dumpWith([`${root}scripts/dump-api.mjs`, kubeconfig])
+        return await dumpSandbox(kubeconfig)
       } finally {
         if (!served) await place.stopServing()
       }
@@ -80,15 +81,19 @@ function contextPlace(home: string, { context, kubeconfig, kubectl = 'kubectl' }
     isSandbox: false,
     serve: async () => undefined,
     stopServing: async () => undefined,
-    dump: async () => dumpWith([`${root}scripts/dump.mjs`, kubectl, file, name]),
+    dump: () => dumpWith([`${root}scripts/dump.mjs`, kubectl, file, name]),
     close: async () => rmSync(home, { recursive: true, force: true }),
   }
 }
 
-function dumpWith(args: string[]): string[] {
-  const result = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 })
-  if (result.status !== 0) throw new Error(result.stderr)
-  return result.stdout.split('\n').filter(Boolean)
+export function dumpSandbox(kubeconfig: string): Promise<string[]> {
+  return dumpWith([`${root}scripts/dump-api.mjs`, kubeconfig])
+}
+
+/** Not at the cost of the event loop: the sandbox may be in this very process. */
+async function dumpWith(args: string[]): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 256 * 1024 * 1024 })
+  return stdout.split('\n').filter(Boolean)
 }
 
 /** Lines that differ, once they had time to become equal: pods come back, namespaces end. */

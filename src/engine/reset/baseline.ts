@@ -28,6 +28,9 @@ export interface Baseline {
 /** The ConfigMap that holds it. */
 export const recordName = 'hipster-workshop'
 
+const managedBy = 'app.kubernetes.io/managed-by'
+const us = 'hipster-workshop'
+
 /** Which cluster this is: the uid of kube-system, the same for every context that names it. */
 export async function clusterId(cluster: ClusterPort): Promise<string> {
   const namespace = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' })
@@ -44,8 +47,26 @@ export async function loadBaseline(deps: EngineDeps, track: Track): Promise<Base
   const text: unknown = live?.data?.[key(track)]
   const found = typeof text === 'string' ? parse(text) : null
   if (found) return { ...found, others: Object.keys(live?.data ?? {}).filter((other) => other !== key(track)) }
-  const kept = await deps.files.load(`${await clusterId(deps.cluster)}/${key(track)}`)
-  return kept === null || kept === undefined ? null : (kept as Baseline)
+  return loadKept(deps, track)
+}
+
+/**
+ * The copy at home, for a record that somebody deleted. Another machine may have reset this cluster long ago: only while
+ * something of ours stands that was not here before is the copy still about this cluster.
+ */
+async function loadKept(deps: EngineDeps, track: Track): Promise<Baseline | null> {
+  const kept = (await deps.files.load(`${await clusterId(deps.cluster)}/${key(track)}`)) as Baseline | null | undefined
+  if (!kept) return null
+  const known = new Set(kept.objects.map((object) => refKey(refOf(object))))
+  const { objects } = await readSnapshot(deps.cluster, statusKinds(track, deps.files))
+  const isUnderWay = objects.some(
+    (object) =>
+      object.metadata.labels?.[managedBy] === us &&
+      object.metadata.name !== stateNamespace &&
+      object.metadata.namespace !== stateNamespace &&
+      !known.has(refKey(refOf(object))),
+  )
+  return isUnderWay ? kept : null
 }
 
 /** At the first change of a track; later calls find what the first one wrote. */
@@ -61,7 +82,7 @@ export async function ensureBaseline(deps: EngineDeps, track: Track): Promise<Ba
     const found = parse(text)
     if (found) return found
   }
-  const baseline = await takeBaseline(deps, track)
+  const baseline = (await loadKept(deps, track)) ?? (await takeBaseline(deps, track))
   await deps.files.save(`${await clusterId(deps.cluster)}/${key(track)}`, baseline)
   await ensureStateNamespace(deps)
   await deps.cluster.put({
@@ -70,11 +91,38 @@ export async function ensureBaseline(deps: EngineDeps, track: Track): Promise<Ba
     metadata: {
       name: recordName,
       namespace: stateNamespace,
-      labels: { 'app.kubernetes.io/managed-by': 'hipster-workshop' },
+      labels: { [managedBy]: us },
     },
     data: { ...live?.data, [key(track)]: JSON.stringify(baseline) },
   })
   return baseline
+}
+
+/**
+ * Pods made after the record was, by a step or by somebody else: their labels as they are before the workshop puts on
+ * these. One that reads like ours already was put on by hand, as the lesson says, and is no state of before.
+ */
+export async function rememberPods(
+  deps: EngineDeps,
+  track: Track,
+  baseline: Baseline,
+  pods: readonly KubeObject[],
+  labels: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  const known = new Set(baseline.pods.map(({ uid }) => uid))
+  const fresh = pods.filter(({ metadata: { uid } }) => uid !== undefined && !known.has(uid))
+  if (fresh.length === 0) return
+  baseline.pods.push(
+    ...fresh.map(({ metadata: { namespace = '', name, uid = '', labels: own = {} } }) => ({
+      namespace,
+      name,
+      uid,
+      labels: Object.fromEntries(Object.entries(own).filter(([label, value]) => labels[label] !== value)),
+    })),
+  )
+  await deps.files.save(`${await clusterId(deps.cluster)}/${key(track)}`, baseline)
+  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: recordName }
+  await deps.cluster.patch(ref, { data: { [key(track)]: JSON.stringify(baseline) } })
 }
 
 /**

@@ -341,6 +341,57 @@ describe('the record of what was here before', () => {
   })
 })
 
+describe('labels of pods that came after the record', () => {
+  const podNow = (cluster: FakeCluster, name: string) =>
+    [...cluster.objects.values()].find((one) => one.kind === 'Pod' && one.metadata.name === name)!.metadata.labels
+  const late = (value: string) => pod('late', { app: 'late', pci: value })
+
+  it('get the value back that somebody gave them, from any machine', async () => {
+    const { cluster, work } = lab()
+    await ensureBaseline(work.deps, work.track)
+    cluster.add(late('false'))
+    await collect(runTrack(work, { to: 0 }))
+    expect(podNow(cluster, 'late')).toMatchObject({ pci: 'true' })
+    const elsewhere = { ...work, deps: { ...work.deps, files: memoryFiles(manifests) } }
+    await reset(elsewhere, null)
+    expect(podNow(cluster, 'late')).toEqual({ app: 'late', pci: 'false' })
+  })
+
+  it('go when they are those of the lesson, put on by hand before the step did', async () => {
+    const { cluster, work } = lab()
+    await ensureBaseline(work.deps, work.track)
+    cluster.add(late('true'))
+    await collect(runTrack(work, { to: 0 }))
+    await reset(work, null)
+    expect(podNow(cluster, 'late')).toEqual({ app: 'late' })
+  })
+})
+
+describe('the copy of the record at home', () => {
+  const managed = { 'part-of': 'test', 'app.kubernetes.io/managed-by': 'hipster-workshop' }
+  const deleteRecord = (cluster: FakeCluster) => {
+    for (const [key, one] of cluster.objects) if (one.kind === 'ConfigMap') cluster.objects.delete(key)
+  }
+
+  it('takes the place of one that was deleted in the middle of the workshop', async () => {
+    const { cluster, work } = lab()
+    const record = await ensureBaseline(work.deps, work.track)
+    cluster.add(calico('GlobalNetworkPolicy', 'security.pass', passes.spec, managed))
+    deleteRecord(cluster)
+    expect(await ensureBaseline(work.deps, work.track)).toEqual(record)
+  })
+
+  it('is not believed after another machine has reset the cluster', async () => {
+    const { cluster, work } = lab()
+    await ensureBaseline(work.deps, work.track)
+    deleteRecord(cluster)
+    expect(await loadBaseline(work.deps, work.track)).toBeNull()
+    cluster.add(pod('new'))
+    const { pods } = await ensureBaseline(work.deps, work.track)
+    expect(pods.map(({ name }) => name)).toContain('new')
+  })
+})
+
 describe('without a record', () => {
   it('says of a shop that was left as it was found that it stays, and asks about none of it', async () => {
     const shop: KubeObject = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'cart', namespace: 'shop' } }
