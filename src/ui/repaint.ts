@@ -1,6 +1,6 @@
 /**
- * Drawing everything anew. Ink draws what changed, relative to what it believes is on the screen; a terminal that is
- * resized while bytes are on their way to it shows something else, and only a whole frame puts that right.
+ * Drawing everything anew. A terminal that is resized while bytes are on their way to it shows something else than was
+ * drawn, and only a whole frame puts that right.
  */
 import type { Instance } from 'ink'
 
@@ -12,15 +12,13 @@ export interface Repaint {
 /** Long enough for a window being dragged to come to rest. */
 const restMs = 120
 
-export function createRepaint(stdout: NodeJS.WriteStream, instance: Instance): Repaint {
+export function createRepaint(stdout: NodeJS.WriteStream, redraw: () => void): Repaint {
   let timer: NodeJS.Timeout | undefined
   let own = false
   const now = () => {
-    stdout.write('\u001b[2J\u001b[H')
-    instance.clear()
-    // Ink draws its frame on a resize without waiting for a change in it.
+    // Redrawing by Ink raises the event itself.
     own = true
-    stdout.emit('resize')
+    redraw()
     own = false
   }
   const resized = () => {
@@ -38,5 +36,14 @@ export function createRepaint(stdout: NodeJS.WriteStream, instance: Instance): R
       stdout.off('resize', resized)
       process.off('SIGWINCH', resized)
     },
+  }
+}
+
+/** Ink draws what changed, relative to what it believes is on the screen; on a resize it draws without a change. */
+export function inkRedraw(stdout: NodeJS.WriteStream, instance: Instance): () => void {
+  return () => {
+    stdout.write('\u001b[2J\u001b[H')
+    instance.clear()
+    stdout.emit('resize')
   }
 }

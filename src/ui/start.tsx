@@ -5,7 +5,9 @@
 import { render } from 'ink'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import { App, type Outside } from './app.tsx'
-import { createRepaint, type Repaint } from './repaint.ts'
+import { sizeOnly } from './ink-stdout.ts'
+import { createPainter } from './painter.ts'
+import { createRepaint, inkRedraw, type Repaint } from './repaint.ts'
 import { createScreen, type ScreenWork } from './screen.ts'
 import { stopProcess } from './stop-process.ts'
 import { summaryText } from './summary.ts'
@@ -36,34 +38,42 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenResult>
   options.signal?.addEventListener('abort', interrupted, { once: true })
   let began = false
   let repaint: Repaint | null = null
+  const { stdout } = options
+  const painter = options.altScreen ? createPainter(stdout, (stdout.getColorDepth?.() ?? 1) > 1) : null
+  // Whatever ends the process, the terminal is given back.
+  const giveBack = () => painter?.close()
+  process.once('exit', giveBack)
+  painter?.open()
   const outside: Outside = {
-    write: (data) => void options.stdout.write(data),
+    ...(painter ? { painter } : {}),
+    write: (data) => void stdout.write(data),
     stop: options.stopProcess ?? stopProcess,
     repaint: () => repaint?.now(),
   }
   const instance = render(<App screen={screen} outside={outside} />, {
-    stdout: options.stdout,
+    stdout: painter ? sizeOnly(stdout) : stdout,
     stdin: options.stdin,
-    alternateScreen: options.altScreen,
     incrementalRendering: true,
     exitOnCtrlC: false,
     patchConsole: false,
     interactive: true,
     maxFps: 60,
     onRender({ renderTime }) {
-      screen.cost(renderTime)
+      if (!painter) screen.cost(renderTime)
       if (began) return
       began = true
       setImmediate(() => screen.begin())
     },
   })
-  repaint = createRepaint(options.stdout, instance)
+  repaint = painter ? createRepaint(stdout, painter.redraw) : createRepaint(stdout, inkRedraw(stdout, instance))
   try {
     await instance.waitUntilExit()
   } finally {
     options.signal?.removeEventListener('abort', interrupted)
     repaint.stop()
     instance.cleanup()
+    giveBack()
+    process.off('exit', giveBack)
     screen.dispose()
   }
   const { session, state } = screen.world()
