@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { setFlagsFromString } from 'node:v8'
 import type { ExitCode } from '../errors/exit-codes.ts'
 import { listTracks, packagedContentDir } from '../workshop/load-files.ts'
 import { openTrack } from '../workshop/open-track.ts'
@@ -17,6 +17,9 @@ export interface TuiOptions extends WorkOptions, OutputOptions {
 export async function tui(options: TuiOptions, context: CommandContext): Promise<ExitCode> {
   checkPlaceOptions(options)
   if (!context.io.interactive || options.plain || options.output === 'json') return await asLines(options, context)
+  // The sandbox, its cluster and the screen live in one process for hours: memory counts for more than peak speed.
+  setFlagsFromString('--optimize-for-size')
+  const screen = import('../ui/start.tsx')
   const content = options.content ?? packagedContentDir()
   const tracks = await Promise.all(listTracks(content).map((id) => openTrack(content, id)))
   const outlines = tracks.map(({ id, title, summary, steps }) => ({
@@ -25,7 +28,7 @@ export async function tui(options: TuiOptions, context: CommandContext): Promise
     summary,
     steps: steps.map((step) => ({ number: step.number, title: step.title, goal: step.goal })),
   }))
-  const { startScreen } = await import('../ui/start.tsx')
+  const { startScreen } = await screen
   const chosen = options.context !== undefined || options.sandbox === true
   const { exitCode, summary, error } = await startScreen({
     tracks: outlines,
@@ -42,7 +45,6 @@ export async function tui(options: TuiOptions, context: CommandContext): Promise
     stdin: context.io.stdin,
     altScreen: options.altScreen !== false,
     signal: context.signal,
-    stopProcess: stopUntilContinued,
   })
   if (error) throw error
   if (summary) context.io.stdout.write(`${summary.trimEnd()}\n`)
@@ -76,11 +78,4 @@ async function asLines(options: TuiOptions, context: CommandContext): Promise<Ex
   }
   context.io.stderr.write('Not a terminal: running the track on the sandbox as plain text (run --auto --sandbox).\n')
   return await run({ ...options, sandbox: true, auto: true }, context)
-}
-
-/** Ctrl-Z: the shell gets the terminal back until it continues us. */
-async function stopUntilContinued(): Promise<void> {
-  const continued = once(process, 'SIGCONT')
-  process.kill(process.pid, 'SIGTSTP')
-  await continued
 }

@@ -9,6 +9,7 @@ import { WorkshopError } from '../errors/workshop-error.ts'
 import { type Batched, createBatch, realTimers, type Timers } from './batch.ts'
 import { buildFrame, type Frame } from './frame.ts'
 import type { Host } from './host.ts'
+import { prepareMarkdown } from './lines/markdown.ts'
 import { placeCursor } from './panes/start.ts'
 import { createUiStore } from './ui-state.ts'
 import { isBusy, type Phase, type PlaceChoice, type Size, type TrackOutline, type World } from './world.ts'
@@ -64,7 +65,7 @@ export interface Screen {
 }
 
 /** Matrix probes come by the hundred; the eye needs no more than this many frames of them. */
-const batchMs = 100
+const batchMs = 80
 const tickMs = 500
 /** Large windows cost more: between two frames of news there is time for several of keys. */
 const restFactor = 4
@@ -147,6 +148,7 @@ export function createScreen(work: ScreenWork): Screen {
         { track: outline.id, place },
         { progress: (text) => setPhase({ kind: 'connecting', text }), ask, signal: controller.signal },
       )
+      await prepareMarkdown()
       if (leaving) {
         await opened.close()
         return

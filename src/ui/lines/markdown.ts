@@ -1,13 +1,22 @@
 /** Markdown of steps -> lines of a given width. The lexer of `marked` gives the tokens; the layout is ours. */
-import { marked, type Token, type Tokens } from 'marked'
+import type { Marked, Token, Tokens } from 'marked'
 import { escapeControl } from '../../errors/escape.ts'
 import { displayWidth } from '../../text/width.ts'
 import { highlight } from './highlight.ts'
 import { blank, fitLine, type Line, type Span } from './line.ts'
 import { hardWrap, wrapSpans } from './wrap.ts'
 
+let parser: Marked | null = null
+
+/** Loads what `markdownLines` needs: the first frame, which has no Markdown in it, does not wait for that. */
+export async function prepareMarkdown(): Promise<void> {
+  const { Marked } = await import('marked')
+  parser ??= new Marked()
+}
+
 export function markdownLines(markdown: string, width: number): Line[] {
-  return blocks(marked.lexer(escapeControl(markdown, { multiline: true })), Math.max(10, width))
+  if (!parser) throw new Error('prepareMarkdown was not called')
+  return blocks(parser.lexer(escapeControl(markdown, { multiline: true })), Math.max(10, width))
 }
 
 function blocks(tokens: readonly Token[], width: number): Line[] {

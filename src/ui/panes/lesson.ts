@@ -35,7 +35,8 @@ export function lessonPane(world: World, ui: UiState, box: PaneBox): PaneModel {
 /** Before the cluster answers: what is known of the first lesson without it. */
 function outlinePane(world: World, ui: UiState, box: PaneBox): PaneModel {
   const first = world.outline.steps[0]
-  const lines = first ? markdownLines(first.goal, Math.min(box.width, longestReadable)) : []
+  const goal = escapeControl(first?.goal.trim().replaceAll('\n', ' ') ?? '')
+  const lines = wrapSpans([{ text: `Goal: ${goal}`, tone: 'accent' }], Math.min(box.width, longestReadable))
   return docPane(ui, box, {
     id: 'lesson:outline',
     title: [{ text: escapeControl(first?.title ?? world.outline.title), bold: true }],

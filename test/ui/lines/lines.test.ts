@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { fillLine, fitLine, justify, lineText, lineWidth, trimLine } from '../../../src/ui/lines/line.ts'
-import { markdownLines } from '../../../src/ui/lines/markdown.ts'
+import { markdownLines, prepareMarkdown } from '../../../src/ui/lines/markdown.ts'
 import { clampOffset, moveCursor, windowAround } from '../../../src/ui/lines/window.ts'
 import { hardWrap, wrapCommand, wrapSpans } from '../../../src/ui/lines/wrap.ts'
 
 const texts = (lines: readonly (readonly { text: string }[])[]) => lines.map((line) => lineText(line))
+
+beforeAll(prepareMarkdown)
 
 describe('lines', () => {
   it('are cut with an ellipsis, also between spans', () => {
