@@ -6,7 +6,7 @@ export function lockHeld(holder: { host: string; pid: number; since: string }, c
   return new WorkshopError({
     code: 'LOCK_HELD',
     message: `Another hipster-workshop works on ${context}: process ${holder.pid} on ${holder.host}, since ${holder.since}.`,
-    hint: 'Wait for it or end it there; verify and status only look and work meanwhile. A holder that has gone is taken over after 30 seconds.',
+    hint: 'Wait for it or end it there. To watch it meanwhile, open the screen (hipster-workshop): it only looks until you start something; verify and status only look as well. A holder that has gone is taken over after 30 seconds.',
     exitCode: exitCodes.notReady,
   })
 }
