@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
-const bundle = `${root}dist/cli.js`
+export const bundle = `${root}dist/cli.js`
 
 /** Builds the bundle when it is missing or stale: these tests run what people run. */
 export function buildProgram(): void {

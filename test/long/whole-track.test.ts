@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findKubectl } from '../sandbox/api/find-kubectl.ts'
-import { buildProgram, eventsOf, root, runProgram, startProgram } from './program.ts'
+import { buildProgram, eventsOf, runProgram } from './program.ts'
+import { dump, killAt, whileServing } from './serving.ts'
 
 const found = findKubectl()
 const kubectl = 'path' in found ? found.path : null
@@ -150,48 +151,3 @@ describe('the whole Calico track, as a program', () => {
     expect(await dump(place)).toEqual(before)
   })
 })
-
-function killAt(args: string[], step: number): Promise<'killed' | 'ended'> {
-  return new Promise((resolve) => {
-    const child = startProgram(args)
-    let text = ''
-    child.stdout!.on('data', (chunk) => {
-      text += chunk
-      if (new RegExp(`"step":${step},"type":"action-started"`).test(text)) child.kill('SIGKILL')
-    })
-    child.on('close', (_code, signal) => resolve(signal === 'SIGKILL' ? 'killed' : 'ended'))
-  })
-}
-
-async function whileServing(home: string, work: (kubeconfig: string) => Promise<void>): Promise<void> {
-  const server = startProgram(['sandbox', '--home', home, '--time-scale', '0', '-o', 'json'])
-  try {
-    const line = await new Promise<string>((resolve, reject) => {
-      let text = ''
-      server.stdout!.on('data', (chunk) => {
-        text += chunk
-        if (text.includes('\n')) resolve(text.split('\n')[0]!)
-      })
-      server.on('close', () => reject(new Error(`the sandbox ended: ${text}`)))
-    })
-    await work(JSON.parse(line).kubeconfig)
-  } finally {
-    server.kill('SIGINT')
-    await new Promise((resolve) => server.on('close', resolve))
-  }
-}
-
-/** All objects of the sandbox, without what differs between equal states. */
-async function dump(place: string[]): Promise<string[]> {
-  const home = place[1]!
-  const objects: string[] = []
-  await whileServing(home, async (kubeconfig) => {
-    const result = spawnSync(process.execPath, [`${root}scripts/dump-api.mjs`, kubeconfig], {
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-    })
-    if (result.status !== 0) throw new Error(result.stderr)
-    objects.push(...result.stdout.split('\n').filter(Boolean))
-  })
-  return objects
-}
