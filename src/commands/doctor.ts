@@ -22,15 +22,12 @@ export async function doctor(options: Options, context: CommandContext): Promise
   const home = homeFolder(options.home, context.io.env)
   const files = createEngineFiles(home, workshopFolder(home))
   const wanted = [...expectedAfter(track, track.steps.at(-1)?.number ?? 0, files, null).objects.values()]
-  const tiers = [
-    ...new Set([
-      'default',
-      ...wanted.map(({ object }) => object.spec?.tier as string | undefined).filter((tier) => tier !== undefined),
-    ]),
-  ]
+  const needsCalico = track.requires !== undefined
+  const own = wanted.map(({ object }) => object.spec?.tier as string | undefined).filter((tier) => tier !== undefined)
+  const tiers = needsCalico ? [...new Set(['default', ...own])] : []
   const namespaces = track.topology.namespaces.map(({ name }) => name)
   if (options.rbac) {
-    context.io.stdout.write(rbacYaml({ namespaces, tiers, calico: track.requires !== undefined }))
+    context.io.stdout.write(rbacYaml({ namespaces, tiers, calico: needsCalico }))
     return exitCodes.done
   }
   let place: Place | null = null
@@ -48,6 +45,7 @@ export async function doctor(options: Options, context: CommandContext): Promise
       nodeVersion: process.versions.node,
       namespaces,
       tiers,
+      needsCalico,
       objectLabel: track.topology.objectLabel,
       probeImage: options.probeImage ?? defaultOptions.probeImage,
       steps: trackOperations(track, files),

@@ -5,8 +5,9 @@ export const calicoChecks: readonly Check[] = [
     code: 'CALICO_API',
     title: "Calico's v3 API",
     needsCluster: true,
-    async run(_context, facts) {
+    async run({ needsCalico = true }, facts) {
       const { features, resources } = await facts.surface()
+      if (!features.calicoApi && !needsCalico) return skip('not served here; this track does not need it')
       if (features.calicoApi)
         return ok(
           `projectcalico.org/v3, ${features.calicoMode === 'native' ? 'native kinds' : "by Calico's API server"}`,
@@ -59,9 +60,10 @@ export const calicoChecks: readonly Check[] = [
     code: 'CALICO_TIERS',
     title: 'Tiers',
     needsCluster: true,
-    async run(_context, facts) {
+    async run({ needsCalico = true }, facts) {
       const { features } = await facts.surface()
       if (!features.calicoApi) return skip('there is no v3 API')
+      if (!features.tiers && !needsCalico) return skip('none; this track does not need them')
       if (features.tiers) return ok('served')
       return fail(
         'this Calico has no tiers (open source before 3.29)',
@@ -73,9 +75,10 @@ export const calicoChecks: readonly Check[] = [
     code: 'CALICO_STAGED',
     title: 'Staged policies',
     needsCluster: true,
-    async run(_context, facts) {
+    async run({ needsCalico = true }, facts) {
       const { features } = await facts.surface()
       if (!features.calicoApi) return skip('there is no v3 API')
+      if (!features.staged && !needsCalico) return skip('none; this track does not need them')
       if (features.staged) return ok('served')
       return warn(
         'this Calico has no staged policies (open source before 3.30)',

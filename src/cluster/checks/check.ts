@@ -33,6 +33,8 @@ export interface CheckContext {
   nodeVersion: string
   /** Namespaces the track works in. */
   namespaces: readonly string[]
+  /** False: the track does with Kubernetes policies only, whoever enforces them. */
+  needsCalico?: boolean
   /** Tiers whose policies the track writes; `default` is one of them. */
   tiers: readonly string[]
   /** Label selector `key=value` of the track's own objects. */

@@ -9,11 +9,13 @@ export const dataplaneChecks: readonly Check[] = [
     code: 'CALICO_DATAPLANE',
     title: 'Calico enforces policy on the nodes',
     needsCluster: true,
-    async run(_context, facts) {
+    async run({ needsCalico = true }, facts) {
       const pods = await facts.systemPods()
       if (!pods) return skip('the pods of kube-system and calico-system may not be listed')
       const agents = pods.filter((pod) => pod.metadata.labels?.['k8s-app'] === 'calico-node')
       if (agents.length === 0) {
+        if (!needsCalico)
+          return skip('there is no calico-node; whether another CNI enforces policies, the first policy shows')
         const other = pods.find((pod) =>
           /^(cilium|kindnet|kube-flannel|aws-node|weave-net|antrea-agent)/.test(pod.metadata.name),
         )
