@@ -10,16 +10,20 @@ export interface Changes {
   remove?: readonly KubeObject[]
 }
 
+/** Endpoints come and go, and what is known about their labels stays: from so many classes per endpoint on it is forgotten. */
+const classesMost = 4
+const classesAlways = 1000
+
 /**
- * The world after a change. When only policies change, everything else is shared with the world before, and so are the
- * decisions about endpoints none of them selects: a big world's matrix follows in milliseconds.
+ * The world after a change. When only policies change, everything else is shared with the world before. What was read and decided
+ * stays in any case, as far as it does not concern endpoints a changed policy selects: a big world follows in milliseconds.
  */
 export function applyChanges(world: World, changes: Changes): World {
   const put = changes.put ?? []
   const remove = changes.remove ?? []
   const objects = changedObjects(world.objects, put, remove)
   const isPoliciesOnly = [...put, ...remove].every((object) => policyKey(object) !== null)
-  if (!isPoliciesOnly) return createWorld(objects, world.options)
+  if (!isPoliciesOnly) return afterOtherChanges(world, objects)
   const entries = new Map(world.entries)
   const touched: PolicyEntry[] = []
   const replace = (key: string, next: KubeObject | null) => {
@@ -36,6 +40,20 @@ export function applyChanges(world: World, changes: Changes): World {
   const { policies: _policies, entries: _entries, notes: _notes, ...base } = world
   const next = withPolicies({ ...base, objects }, entries)
   if (sameTiers(world, next)) next.policies.adopt(world.policies, touched, world.registry.labelClasses)
+  return next
+}
+
+function afterOtherChanges(world: World, objects: readonly KubeObject[]): World {
+  const { registry, endpoints } = world
+  if (registry.labelClasses.length > classesMost * endpoints.length + classesAlways)
+    return createWorld(objects, world.options)
+  const next = createWorld(objects, world.options, registry)
+  const touched: PolicyEntry[] = []
+  for (const key of new Set([...world.entries.keys(), ...next.entries.keys()])) {
+    const [before, after] = [world.entries.get(key)?.entry, next.entries.get(key)?.entry]
+    if (before !== after) touched.push(...[before, after].filter((entry) => entry !== null && entry !== undefined))
+  }
+  if (sameTiers(world, next)) next.policies.adopt(world.policies, touched, registry.labelClasses)
   return next
 }
 

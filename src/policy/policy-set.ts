@@ -38,12 +38,17 @@ export interface ReadEntry {
   notes: readonly string[]
 }
 
+/** Reads a policy once per registry: a world made after another one finds most of its policies read. */
 export function readPolicy(object: KubeObject, registry: Registry): ReadEntry {
+  const known = registry.readings.get(object)
+  if (known) return known as ReadEntry
   const { policy, notes } = readers[kindOf(object)!]!(object)
-  return {
+  const reading: ReadEntry = {
     entry: policy && { ...compilePolicy(policy, registry), selector: registry.selector(policy.selector) },
     notes,
   }
+  registry.readings.set(object, reading)
+  return reading
 }
 
 /** A tier's policies that select an endpoint and govern a direction. */

@@ -90,6 +90,8 @@ export class Registry {
   /** Services some rule names, as `namespace/name`. */
   readonly services = new Set<string>()
   readonly addressClasses: AddressClass[] = []
+  /** What was read from objects, which never change. */
+  readonly readings = new WeakMap<object, object>()
   private readonly byKey = new Map<string, { id: number }>()
 
   private intern<T extends { id: number }>(key: string, list: T[], make: (id: number) => T): T {

@@ -51,10 +51,13 @@ export interface World {
   readonly baseNotes: readonly string[]
 }
 
-export function createWorld(objects: readonly KubeObject[], options: WorldOptions = {}): World {
+export function createWorld(
+  objects: readonly KubeObject[],
+  options: WorldOptions = {},
+  registry: Registry = new Registry(),
+): World {
   const byKind = new ObjectsByKind(objects)
   const notes = [...byKind.notes]
-  const registry = new Registry()
   const notEndpoints = new Map<string, string>()
   const drafts = options.endpoints ? options.endpoints.map(givenEndpoint) : readEndpoints(byKind, notEndpoints, notes)
   const profiles = readProfiles(byKind, drafts, notes)
