@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     maxWorkers: 1,
+    retry: process.env.CI ? 1 : 0,
     fileParallelism: false,
     passWithNoTests: true,
   },
