@@ -11,7 +11,7 @@ export interface WorldWatch {
 }
 
 /** Changes within this time are announced together. */
-const quietMs = 60
+const quietMs = 150
 
 export function createWorldWatch(
   deps: EngineDeps,

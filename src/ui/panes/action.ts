@@ -4,6 +4,7 @@ import type { Action, Step } from '../../workshop/step.ts'
 import { highlightShell } from '../lines/highlight.ts'
 import { blank, type Line, type Span } from '../lines/line.ts'
 import { markdownLines } from '../lines/markdown.ts'
+import { remember } from '../lines/remember.ts'
 import { hardWrap, wrapCommand, wrapSpans } from '../lines/wrap.ts'
 import { glyphs } from '../theme.ts'
 import type { UiState } from '../ui-state.ts'
@@ -123,14 +124,15 @@ function entryLines(entry: PlannedAction, number: number, isNext: boolean, passe
 }
 
 /** `$ kubectl ...`, continued lines set in. */
-export function commandLines(command: string, width: number): Line[] {
+export const commandLines = remember((command: string, width: number): Line[] => {
   const text = escapeControl(command, { multiline: true })
   return wrapCommand(text, Math.max(10, width - 4)).map(
     (part, index): Line => [{ text: index === 0 ? '  $ ' : '    ', dim: true }, ...highlightShell(part)],
   )
-}
+}, 32)
 
-function outputLines(row: ActionRow | null, width: number): Line[] {
+/** A row is replaced when it changes, so its output is wrapped once. */
+const outputLines = remember((row: ActionRow | null, width: number): Line[] => {
   if (!row || row.output.length === 0) return []
   const text = escapeControl(row.output.map((chunk) => chunk.text).join(''), { multiline: true }).replace(/\n+$/, '')
   if (text === '') return []
@@ -140,7 +142,7 @@ function outputLines(row: ActionRow | null, width: number): Line[] {
   if (shown.length < all.length)
     lines.push([{ text: `    … ${all.length - shown.length} more lines, in the log (5)`, dim: true }])
   return lines
-}
+}, 32)
 
 function actionMark(row: ActionRow | null, isNext: boolean): Span {
   switch (row?.status) {

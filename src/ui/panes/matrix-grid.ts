@@ -18,14 +18,23 @@ export const matrixGrid = remember((view: MatrixView, filter: string): Grid => {
   const sources: string[] = []
   const targets: string[] = []
   for (const row of view.rows) {
-    const source = row.from.workload
-    const target = row.to.service
+    const source = sourceOf(row)
+    const target = targetOf(row)
     cells.set(`${source}\n${target}`, row)
     if (!sources.includes(source) && source.toLowerCase().includes(from)) sources.push(source)
     if (!targets.includes(target) && target.toLowerCase().includes(to)) targets.push(target)
   }
   return { sources, targets, cell: (source, target) => cells.get(`${source}\n${target}`) ?? null }
 })
+
+/** Names of row and column; workloads and Services of one name in two namespaces, or with several ports, stay apart. */
+export function sourceOf(row: MatrixRow): string {
+  return row.from.label ?? row.from.workload
+}
+
+export function targetOf(row: MatrixRow): string {
+  return row.to.label ?? row.to.service
+}
 
 export type CellKind = 'none' | 'open' | 'blocked' | 'undecided' | 'differs' | 'open-measured' | 'blocked-measured'
 
