@@ -42,10 +42,10 @@ export async function openSession(options: WorkOptions, context: CommandContext,
       const agreed = await host.ask({
         title: `The track ${track.id} is still in this cluster`,
         lines: [
-          `${objects.length} policies and tiers of it would decide the connections of this track too. To take it back first:`,
+          `${objects.length} policies and tiers of it would decide the connections of this track too: ${objects.slice(0, 4).join(', ')}${objects.length > 4 ? ', …' : ''}.`,
           '',
-          ...plan.entries.slice(0, 12).map(({ command }) => `$ ${command}`),
-          ...(plan.entries.length > 12 ? [`and ${plan.entries.length - 12} more lines`] : []),
+          `It can be taken back first, to the state before the workshop, in ${plan.entries.length} lines.`,
+          `hipster-workshop reset --track ${track.id} --dry-run shows them all.`,
           ...plan.questions.map(({ question }) => `${question}; it is left as it is.`),
         ].map((line) => escapeControl(line)),
         expect: 'reset',
