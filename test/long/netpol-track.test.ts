@@ -162,12 +162,12 @@ describe('the NetworkPolicy track by hand', () => {
         'probe pod outside',
         'what runs',
       ])
-        await answer(new RegExp(`${title}[^\\n]*: run it\\?[^\\n]*: $`), '')
+        await answer(new RegExp(`${title}[^\\n]*: run it\\?[^\\n]*:\\s*$`), '')
       for (const title of ['The labels', 'and their ports', 'pods listen'])
-        await answer(new RegExp(`${title}[^\\n]*: run it\\?[^\\n]*: $`), '')
+        await answer(new RegExp(`${title}[^\\n]*: run it\\?[^\\n]*:\\s*$`), '')
       await answer('Your answer, 1 to 3 (enter: none):', '2')
       await pty.waitFor(/No: That is the Service's port[\s\S]*The answer is: 8080/)
-      await answer(/to shippingservice: run it\?[^\n]*: $/, 'q')
+      await answer(/to shippingservice: run it\?[^\n]*:\s*$/, 'q')
       expect((await pty.done(20_000)).exitCode).toBe(130)
     } finally {
       pty.kill()
@@ -179,18 +179,18 @@ describe('the NetworkPolicy track by hand', () => {
       env: { CI: undefined },
     })
     try {
-      await writing.waitFor(/\[w\]rite it yourself[^\n]*: $/, 30_000)
+      await writing.waitFor(/\[w\]rite it yourself[^\n]*:\s*$/, 30_000)
       writing.type('w\r')
-      await writing.waitFor(/Apply what you wrote[^\n]*\[p\]lan[^\n]*: $/)
+      await writing.waitFor(/Apply what you wrote[^\n]*\[p\]lan[^\n]*:\s*$/)
       writing.type('p\r')
-      await writing.waitFor(/With it, 4 of 6 would be as this stage wants them[\s\S]*\[p\]lan[^\n]*: $/)
+      await writing.waitFor(/With it, 4 of 6 would be as this stage wants them[\s\S]*\[p\]lan[^\n]*:\s*$/)
       copyFileSync(join(root, 'manifests/netpol/05-catalog.yaml'), join(home, 'workshop/my-policies.yaml'))
       writing.type('p\r')
-      await writing.waitFor(/everything is as this stage wants it \(6 of 6\)[\s\S]*\[p\]lan[^\n]*: $/)
+      await writing.waitFor(/everything is as this stage wants it \(6 of 6\)[\s\S]*\[p\]lan[^\n]*:\s*$/)
       writing.type('\r')
       await writing.waitFor(/ok: productcatalogservice is open to its callers/)
       // The next stage is the learner's as well.
-      await writing.waitFor(/currencyservice[\s\S]*Apply what you wrote[^\n]*\[p\]lan[^\n]*: $/)
+      await writing.waitFor(/currencyservice[\s\S]*Apply what you wrote[^\n]*\[p\]lan[^\n]*:\s*$/)
       writing.type('q\r')
       expect((await writing.done(20_000)).exitCode).toBe(130)
     } finally {
