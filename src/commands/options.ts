@@ -44,12 +44,19 @@ function nonNegative(name: string): (text: string) => number {
   }
 }
 
-/** The options that choose a cluster; the same on every command that talks to one. */
-export function addPlaceOptions(command: Command): Command {
+/** One name stays a plain string; the option given again makes a list. */
+function oneOrMore(value: string, previous: string | string[] | undefined): string | string[] {
+  return previous === undefined ? value : [...[previous].flat(), value]
+}
+
+/** The options that choose a cluster; the same on every command that talks to one. `several`: more than one context. */
+export function addPlaceOptions(command: Command, { several = false } = {}): Command {
+  const names = (flags: string, text: string) =>
+    several ? new Option(flags, `${text}; can be repeated`).argParser(oneOrMore) : new Option(flags, text)
   return command
-    .option('--context <name>', 'work on this context of the kubeconfig instead of the sandbox')
+    .addOption(names('--context <name>', 'work on this context of the kubeconfig instead of the sandbox'))
     .option('--kubeconfig <file>', 'the kubeconfig that holds the context (default: KUBECONFIG, then ~/.kube/config)')
-    .option('--confirm-context <name>', 'answers the question whether this cluster is meant (for scripts)')
+    .addOption(names('--confirm-context <name>', 'answers the question whether this cluster is meant (for scripts)'))
     .option('--sandbox', 'work on the embedded sandbox (the default)')
     .option('--home <dir>', 'folder for the sandbox, progress and the copied workshop files')
     .addOption(new Option('--calico <version>', 'which Calico the sandbox is').choices(calicoValues).default('3.32'))

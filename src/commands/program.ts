@@ -4,6 +4,7 @@ import { exitCodes } from '../errors/exit-codes.ts'
 import { errorToJson, formatError } from '../errors/format.ts'
 import { WorkshopError } from '../errors/workshop-error.ts'
 import type { CommandContext, Io } from './context.ts'
+import { onEachContext } from './each-context.ts'
 import { addOutputOptions, addPlaceOptions, wholeNumber } from './options.ts'
 import { suggestionFor, unknownCommand } from './suggest.ts'
 
@@ -35,6 +36,7 @@ export function createProgram(context: CommandContext, done: (code: number) => v
     })
 
   const place = (command: Command) => addOutputOptions(addPlaceOptions(command))
+  const places = (command: Command) => addOutputOptions(addPlaceOptions(command, { several: true }))
   const track = (command: Command) => command.option('--track <track>', 'calico or netpol', 'calico')
   const step = wholeNumber('a step')
 
@@ -63,7 +65,7 @@ export function createProgram(context: CommandContext, done: (code: number) => v
     .action(act(async () => (await import('./run.ts')).run))
 
   track(
-    place(
+    places(
       program
         .command('verify')
         .description('prove the stage the cluster is in, or one step; changes no policy, label or workload'),
@@ -71,14 +73,16 @@ export function createProgram(context: CommandContext, done: (code: number) => v
   )
     .option('--step <n>', 'prove this step', step)
     .option('--no-ephemeral', 'never put a probe container into a pod')
-    .action(act(async () => (await import('./verify.ts')).verify))
+    .action(act(async () => onEachContext((await import('./verify.ts')).verify)))
 
   track(
-    place(program.command('status').description('which step the cluster is at, and what is missing, extra or changed')),
-  ).action(act(async () => (await import('./status.ts')).status))
+    places(
+      program.command('status').description('which step the cluster is at, and what is missing, extra or changed'),
+    ),
+  ).action(act(async () => onEachContext((await import('./status.ts')).status)))
 
   track(
-    place(
+    places(
       program
         .command('reset')
         .description('back to the state after step N (default: before the workshop); shows the plan first'),
@@ -87,7 +91,7 @@ export function createProgram(context: CommandContext, done: (code: number) => v
     .option('--to <n>', 'the step whose state to return to', step)
     .option('--dry-run', 'only print the plan, as kubectl lines')
     .option('-y, --yes', 'carry the plan out without asking')
-    .action(act(async () => (await import('./reset.ts')).reset))
+    .action(act(async () => onEachContext((await import('./reset.ts')).reset)))
 
   track(
     place(

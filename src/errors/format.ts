@@ -22,8 +22,9 @@ export function formatError(error: unknown, options: { debug?: boolean } = {}): 
   }
   if (error.hint) lines.push(`  ${escapeControl(error.hint, { multiline: true }).replaceAll('\n', '\n  ')}`)
   if (options.debug) {
-    if (error.stack) lines.push(error.stack)
-    if (error.cause instanceof Error && error.cause.stack) lines.push(`caused by: ${error.cause.stack}`)
+    if (error.stack) lines.push(escapeControl(error.stack, { multiline: true }))
+    if (error.cause instanceof Error && error.cause.stack)
+      lines.push(escapeControl(`caused by: ${error.cause.stack}`, { multiline: true }))
   }
   return lines.join('\n')
 }
