@@ -9,12 +9,17 @@ import { type ExpectedState, expectedAfter, isInPlace, type Origin } from './exp
 import { labelled } from './labelled.ts'
 import { isTerminating } from './pods.ts'
 import { runAction } from './run-action.ts'
+import type { StepOptions } from './run-step.ts'
 import { openScope, type Work } from './scope.ts'
 import { type Facts, labelsWanted, readFacts } from './status.ts'
 import { waitForReplicas } from './wait-for-replicas.ts'
 
-/** False when one of the lines did not succeed. */
-export async function* putRight(work: Work, next: Step): AsyncGenerator<WorkshopEvent, boolean> {
+/** False when one of the lines did not succeed, or was not wanted. */
+export async function* putRight(
+  work: Work,
+  next: Step,
+  confirm?: StepOptions['confirm'],
+): AsyncGenerator<WorkshopEvent, boolean> {
   const facts = await readFacts(work.deps, work.track)
   const lost = lostBefore(facts, next)
   if (lost.length === 0) return true
@@ -23,9 +28,12 @@ export async function* putRight(work: Work, next: Step): AsyncGenerator<Workshop
   const text = `Not everything that step${steps.length === 1 ? '' : 's'} ${steps.join(', ')} made is there any more; it is made again first.`
   yield scope.event({ type: 'notice', text })
   for (const { step, stage, action } of lost) {
+    const own = await openScope(work, step.number)
+    const answer = (await confirm?.(own, stage, action)) ?? 'run'
+    if (answer === 'stop') return false
+    if (answer === 'skip') continue
     // Labels go onto pods that are there; those of workloads just made, or just deleted, are still to come.
     if (action.kind === 'label') await waitForReplicas(work)
-    const own = await openScope(work, step.number)
     if (!(yield* runAction({ ...own, event: scope.event }, stage, action))) return false
   }
   return true

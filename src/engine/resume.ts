@@ -1,5 +1,6 @@
 import type { Track } from '../workshop/step.ts'
 import type { EngineDeps } from './deps.ts'
+import { provedHere } from './proved-here.ts'
 import { readFacts, stepInPlace } from './status.ts'
 
 /**
@@ -11,6 +12,6 @@ export async function stepToResume(deps: EngineDeps, track: Track): Promise<numb
   const last = track.steps.at(-1)?.number ?? first
   const inPlace = stepInPlace(await readFacts(deps, track))
   if (inPlace === null) return first
-  const passed = new Set((await deps.progress?.passed()) ?? [])
+  const passed = new Set(await provedHere(deps, track))
   return Math.min(last, passed.has(inPlace) ? inPlace + 1 : inPlace)
 }

@@ -6,6 +6,7 @@ import { putRight } from './put-right.ts'
 import { runStep, type StepOptions, type StepResult } from './run-step.ts'
 import { stampEvents, type Work } from './scope.ts'
 import { createStanding, noted } from './standing.ts'
+import { takeBackStages } from './take-back-stages.ts'
 import { whileHolding } from './while-holding.ts'
 
 export interface TrackOptions extends StepOptions {
@@ -39,7 +40,7 @@ async function* runChosen(
     work,
     chosen,
     async function* (step) {
-      const isReady = step !== chosen[0] || !options.resume || (yield* putRight(work, step))
+      const isReady = step !== chosen[0] || !options.resume || (yield* prepare(work, step, options))
       const result = isReady ? yield* runStep(work, step, options) : notBegun
       await deps.progress?.record(step.number, result.outcome === 'passed')
       return {
@@ -49,6 +50,11 @@ async function* runChosen(
     },
     track.id,
   )
+}
+
+/** Goes on where an interrupted run or reset left things. */
+async function* prepare(work: Work, step: Step, { confirm }: TrackOptions): AsyncGenerator<WorkshopEvent, boolean> {
+  return (yield* takeBackStages(work, step)) && (yield* putRight(work, step, confirm))
 }
 
 const notBegun: StepResult = { outcome: 'failed', probes: { total: 0, ok: 0 } }

@@ -8,6 +8,7 @@ import type { Stage, Step } from '../workshop/step.ts'
 import type { WorkshopEvent } from './events.ts'
 import { forecastFile, hasWantedFlows } from './forecast.ts'
 import { probeFlow } from './probe-flow.ts'
+import { provedHere } from './proved-here.ts'
 import { emptyRunState, reduce } from './reduce.ts'
 import { carryOut, readResetPlan } from './reset/carry-out.ts'
 import type { ResetPlan } from './reset/plan.ts'
@@ -50,7 +51,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
   await watch.ready
   work.memory.written = await loadWritten(deps, track)
   work.track = track = withWriting(track, work.memory.written)
-  const memory: StepMemory = { actions: new Set(), stages: new Set(), passed: new Set(await deps.progress?.passed()) }
+  const memory: StepMemory = { actions: new Set(), stages: new Set(), passed: new Set(await provedHere(deps, track)) }
   const { passed } = memory
   const first = track.steps[0]?.number ?? 0
   let state: SessionState = {

@@ -9,6 +9,7 @@ import {
   expectedAfter,
   isInPlace,
   isMarked,
+  type Origin,
   objectsOf,
   trackKinds,
   type WantedObject,
@@ -16,6 +17,7 @@ import {
 import { labelled } from './labelled.ts'
 import { firstDifference, says } from './matches.ts'
 import { isTerminating } from './pods.ts'
+import { provedHere } from './proved-here.ts'
 import { readSnapshot, refKey, refOf, type Snapshot, worldKinds } from './snapshot.ts'
 
 export interface Finding {
@@ -53,7 +55,7 @@ export async function readFacts(deps: EngineDeps, track: Track): Promise<Facts> 
 }
 
 export async function readStatus(deps: EngineDeps, track: Track): Promise<StatusReport> {
-  return computeStatus(await readFacts(deps, track), (await deps.progress?.passed()) ?? [])
+  return computeStatus(await readFacts(deps, track), await provedHere(deps, track))
 }
 
 export function statusKinds(track: Track, files: EngineFiles) {
@@ -75,25 +77,30 @@ export function computeStatus(facts: Facts, passed: readonly number[] = []): Sta
 
 /** The highest step any of whose objects or labels exists. */
 export function stepInPlace(facts: Facts): number | null {
-  const { track, deps, features, snapshot } = facts
+  const { track, deps, features } = facts
   for (const step of [...track.steps].reverse()) {
     const before = expectedAfter(track, step.number - 1, deps.files, features)
     const found = step.stages
       .flatMap((stage) => stage.actions.map((action) => ({ step, stage, action })))
-      .some(({ step: of, stage, action }) => {
-        if (action.kind === 'label') {
-          const added = labelled(snapshot.objects, action).filter((object) =>
-            hasLabels(object.metadata.labels, action.labels),
-          )
-          return added.some((object) => !hasLabels(labelsWanted(before, object), action.labels))
-        }
-        return objectsOf({ step: of, stage, action }, deps.files).some((wanted) =>
-          isEvidence(wanted, before, snapshot, track),
-        )
-      })
+      .some((origin) => showsTraces(facts, origin, before))
     if (found) return step.number
   }
   return null
+}
+
+/** Whether something is there that this action makes and the state before it did not have. */
+export function showsTraces(
+  { track, deps, snapshot }: Pick<Facts, 'track' | 'deps' | 'snapshot'>,
+  origin: Origin,
+  before: ExpectedState,
+): boolean {
+  const { action } = origin
+  if (action.kind !== 'label')
+    return objectsOf(origin, deps.files).some((wanted) => isEvidence(wanted, before, snapshot, track))
+  return labelled(snapshot.objects, action).some(
+    (object) =>
+      hasLabels(object.metadata.labels, action.labels) && !hasLabels(labelsWanted(before, object), action.labels),
+  )
 }
 
 function isEvidence(wanted: WantedObject, before: ExpectedState, snapshot: Snapshot, track: Track): boolean {

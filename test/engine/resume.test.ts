@@ -4,7 +4,7 @@ import type { KubeObject } from '../../src/cluster/port.ts'
 import { lostBefore } from '../../src/engine/put-right.ts'
 import { stepToResume } from '../../src/engine/resume.ts'
 import { runTrack } from '../../src/engine/run-track.ts'
-import { readFacts } from '../../src/engine/status.ts'
+import { readFacts, readStatus } from '../../src/engine/status.ts'
 import { createFakeCluster, type FakeCluster } from './helpers/fake-cluster.ts'
 import { at, collect, memoryFiles, shopObjects, step, track, workOn } from './helpers/small-shop.ts'
 
@@ -45,7 +45,7 @@ function lab() {
       if (operation.kind === 'apply') cluster.add(...structuredClone([...(operation.objects ?? [])]))
       if (operation.kind === 'label')
         for (const pod of [...cluster.objects.values()].filter(({ kind }) => kind === 'Pod'))
-          cluster.add({ ...pod, metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, pci: 'true' } } })
+          cluster.add({ ...pod, metadata: { ...pod.metadata, labels: withPci(pod, operation.labels.pci ?? null) } })
       return undefined
     },
   })
@@ -65,6 +65,11 @@ function lab() {
     for (const [key, object] of cluster.objects) if (object.metadata.name === name) cluster.objects.delete(key)
   }
   return { cluster, work, policies, lose }
+}
+
+function withPci({ metadata }: KubeObject, value: string | null): Record<string, string> {
+  const { pci: _, ...rest } = metadata.labels ?? {}
+  return value === null ? rest : { ...rest, pci: value }
 }
 
 async function goOn({ work }: ReturnType<typeof lab>) {
@@ -104,6 +109,61 @@ describe('a run that goes on', () => {
     expect(here.cluster.operations.map((operation) => (operation.kind === 'apply' ? operation.path : ''))).toEqual([
       '/m/third',
       '/m/tightened',
+    ])
+  })
+
+  it('counts nothing as proved when another machine has reset the cluster since', async () => {
+    const here = lab()
+    await collect(runTrack(here.work))
+    here.lose('hipster-workshop')
+    for (const name of ['second', 'third', 'first']) here.lose(name)
+    // Somebody's pods carry the label of step 1; that step is next, not the one after it.
+    expect(await stepToResume(here.work.deps, small)).toBe(1)
+    expect(await readStatus(here.work.deps, small)).toMatchObject({ recorded: null })
+  })
+
+  it('asks before each of those lines, where each line is asked for', async () => {
+    const here = lab()
+    await collect(runTrack(here.work))
+    here.lose('first')
+    const asked: string[] = []
+    const confirm = async (_scope: unknown, _stage: unknown, action: { id: string }) => {
+      asked.push(action.id)
+      return 'stop' as const
+    }
+    await collect(runTrack(here.work, { from: 2, resume: true, confirm }))
+    expect(asked).toEqual(['first'])
+    expect(here.policies()).toEqual(['second Deny', 'third Deny'])
+  })
+
+  it('takes a step back that was interrupted in its second stage, so that its first can be proved', async () => {
+    const here = lab()
+    const begun = small.steps.slice(0, 1)
+    const staged = track(...begun, {
+      ...step(1, [], []),
+      stages: [
+        { id: '1a', actions: [apply('second')], proofs: [] },
+        { id: '1b', actions: [label], proofs: [] },
+      ],
+    })
+    const work = { ...here.work, track: staged }
+    const stop = new Error('killed')
+    const stream = runTrack(work)
+    await expect(async () => {
+      for (let next = await stream.next(); !next.done; next = await stream.next())
+        if (next.value.type === 'action-finished' && next.value.action === 'label') await stream.throw(stop)
+    }).rejects.toBe(stop)
+    here.cluster.operations.length = 0
+    const from = await stepToResume(work.deps, staged)
+    expect(from).toBe(1)
+    const { result } = await collect(runTrack(work, { from, resume: true }))
+    expect(result.ok).toBe(true)
+    // The label comes off before the first stage is done again.
+    expect(here.cluster.operations.map((operation) => operation.kind)).toEqual([
+      'delete-object',
+      'label',
+      'apply',
+      'label',
     ])
   })
 

@@ -10,7 +10,7 @@ import { isTwin } from '../pods.ts'
 import { readSnapshot, refKey, refOf } from '../snapshot.ts'
 import { statusKinds } from '../status.ts'
 import { isPolicy } from './rank.ts'
-import { ensureStateNamespace, stateNamespace } from './state-namespace.ts'
+import { ensureStateNamespace, recordKey, recordRef, stateNamespace } from './state-namespace.ts'
 
 export interface Baseline {
   v: 1
@@ -26,8 +26,6 @@ export interface Baseline {
 }
 
 /** The ConfigMap that holds it. */
-export const recordName = 'hipster-workshop'
-
 const managedBy = 'app.kubernetes.io/managed-by'
 const us = 'hipster-workshop'
 
@@ -38,15 +36,10 @@ export async function clusterId(cluster: ClusterPort): Promise<string> {
 }
 
 export async function loadBaseline(deps: EngineDeps, track: Track): Promise<Baseline | null> {
-  const live = await deps.cluster.get({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    namespace: stateNamespace,
-    name: recordName,
-  })
-  const text: unknown = live?.data?.[key(track)]
+  const live = await deps.cluster.get(recordRef)
+  const text: unknown = live?.data?.[recordKey(track)]
   const found = typeof text === 'string' ? parse(text) : null
-  if (found) return { ...found, others: Object.keys(live?.data ?? {}).filter((other) => other !== key(track)) }
+  if (found) return { ...found, others: Object.keys(live?.data ?? {}).filter((other) => other !== recordKey(track)) }
   return loadKept(deps, track)
 }
 
@@ -55,7 +48,10 @@ export async function loadBaseline(deps: EngineDeps, track: Track): Promise<Base
  * something of ours stands that was not here before is the copy still about this cluster.
  */
 async function loadKept(deps: EngineDeps, track: Track): Promise<Baseline | null> {
-  const kept = (await deps.files.load(`${await clusterId(deps.cluster)}/${key(track)}`)) as Baseline | null | undefined
+  const kept = (await deps.files.load(`${await clusterId(deps.cluster)}/${recordKey(track)}`)) as
+    | Baseline
+    | null
+    | undefined
   if (!kept) return null
   const known = new Set(kept.objects.map((object) => refKey(refOf(object))))
   const { objects } = await readSnapshot(deps.cluster, statusKinds(track, deps.files))
@@ -71,29 +67,24 @@ async function loadKept(deps: EngineDeps, track: Track): Promise<Baseline | null
 
 /** At the first change of a track; later calls find what the first one wrote. */
 export async function ensureBaseline(deps: EngineDeps, track: Track): Promise<Baseline> {
-  const live = await deps.cluster.get({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    namespace: stateNamespace,
-    name: recordName,
-  })
-  const text: unknown = live?.data?.[key(track)]
+  const live = await deps.cluster.get(recordRef)
+  const text: unknown = live?.data?.[recordKey(track)]
   if (typeof text === 'string') {
     const found = parse(text)
     if (found) return found
   }
   const baseline = (await loadKept(deps, track)) ?? (await takeBaseline(deps, track))
-  await deps.files.save(`${await clusterId(deps.cluster)}/${key(track)}`, baseline)
+  await deps.files.save(`${await clusterId(deps.cluster)}/${recordKey(track)}`, baseline)
   await ensureStateNamespace(deps)
   await deps.cluster.put({
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: {
-      name: recordName,
+      name: recordRef.name,
       namespace: stateNamespace,
       labels: { [managedBy]: us },
     },
-    data: { ...live?.data, [key(track)]: JSON.stringify(baseline) },
+    data: { ...live?.data, [recordKey(track)]: JSON.stringify(baseline) },
   })
   return baseline
 }
@@ -120,9 +111,8 @@ export async function rememberPods(
       labels: Object.fromEntries(Object.entries(own).filter(([label, value]) => labels[label] !== value)),
     })),
   )
-  await deps.files.save(`${await clusterId(deps.cluster)}/${key(track)}`, baseline)
-  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: recordName }
-  await deps.cluster.patch(ref, { data: { [key(track)]: JSON.stringify(baseline) } })
+  await deps.files.save(`${await clusterId(deps.cluster)}/${recordKey(track)}`, baseline)
+  await deps.cluster.patch(recordRef, { data: { [recordKey(track)]: JSON.stringify(baseline) } })
 }
 
 /**
@@ -130,10 +120,10 @@ export async function rememberPods(
  * here before, long after others have changed it.
  */
 export async function forgetBaseline(deps: EngineDeps, track: Track): Promise<void> {
-  await deps.files.remove(`${await clusterId(deps.cluster)}/${key(track)}`)
-  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: recordName }
-  const live = await deps.cluster.get(ref)
-  if (typeof live?.data?.[key(track)] === 'string') await deps.cluster.patch(ref, { data: { [key(track)]: null } })
+  await deps.files.remove(`${await clusterId(deps.cluster)}/${recordKey(track)}`)
+  const live = await deps.cluster.get(recordRef)
+  if (typeof live?.data?.[recordKey(track)] === 'string')
+    await deps.cluster.patch(recordRef, { data: { [recordKey(track)]: null } })
 }
 
 async function takeBaseline(deps: EngineDeps, track: Track): Promise<Baseline> {
@@ -173,10 +163,6 @@ export function cleaned(object: KubeObject): KubeObject {
       ...(annotations ? { annotations } : {}),
     },
   } as KubeObject
-}
-
-function key(track: Track): string {
-  return `baseline-${track.id}`
 }
 
 function parse(text: string): Baseline | null {

@@ -11,11 +11,11 @@ import { hasProbeContainer } from '../probes/vehicle.ts'
 import { actionCommand } from '../run-action.ts'
 import { refKey, refOf } from '../snapshot.ts'
 import { type Facts, resourceName } from '../status.ts'
-import { type Baseline, recordName } from './baseline.ts'
+import type { Baseline } from './baseline.ts'
 import { labelEntries } from './label-entries.ts'
 import { appearedPolicies, ownPolicies } from './others.ts'
 import { deleteRank, isPolicy, type Rank, ranks } from './rank.ts'
-import { stateNamespace } from './state-namespace.ts'
+import { recordRef, stateNamespace } from './state-namespace.ts'
 
 export type ResetWork =
   | { kind: 'operation'; operation: Operation }
@@ -160,7 +160,7 @@ function forgetRecords(facts: Facts, namespace: KubeObject, hasRecord: boolean):
     ? { kind: 'delete-object', ref: refOf(namespace), resource: 'namespaces' }
     : {
         kind: 'delete-object',
-        ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: recordName },
+        ref: recordRef,
         resource: 'configmaps',
       }
   return [operation(facts, ranks.state, work, 'where the workshop keeps its records')]

@@ -1,9 +1,17 @@
 /** The namespace in which the workshop keeps its records: what was here before, and who works here. */
+import type { Track } from '../../workshop/step.ts'
 import type { EngineDeps } from '../deps.ts'
 import { isTerminating } from '../pods.ts'
 import { statusOf } from '../snapshot.ts'
 
 export const stateNamespace = 'hipster-workshop'
+
+/** One ConfigMap for all tracks; a key of it for each. */
+export const recordRef = { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: 'hipster-workshop' }
+
+export function recordKey(track: Pick<Track, 'id'>): string {
+  return `baseline-${track.id}`
+}
 
 const ref = { apiVersion: 'v1', kind: 'Namespace', name: stateNamespace }
 const longestEndMs = 120_000
