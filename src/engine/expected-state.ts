@@ -130,6 +130,8 @@ export function markOf(track: Track): { key: string; value: string } {
 }
 
 export function isMarked(object: KubeObject, track: Track): boolean {
+  // Controllers copy labels to what they make (EndpointSlices from their Service, pods from a template).
+  if ((object.metadata.ownerReferences ?? []).length > 0) return false
   const { key, value } = markOf(track)
   return object.metadata.labels?.[key] === value
 }
@@ -137,5 +139,6 @@ export function isMarked(object: KubeObject, track: Track): boolean {
 /** Whether the live object is what the step left; the set of resolved addresses is filled in at run time, so its mark tells. */
 export function isInPlace(live: KubeObject, wanted: WantedObject, track: Track): boolean {
   if (wanted.action.kind === 'resolve-domains') return isMarked(live, track)
-  return wanted.existsOnly || says(live.spec, wanted.object.spec)
+  // A manifest may leave the spec to the server, as of a Namespace.
+  return wanted.existsOnly || wanted.object.spec === undefined || says(live.spec, wanted.object.spec)
 }
