@@ -33,6 +33,17 @@ const MULTITOOL = withTools(ALPINE_IMAGE, ['bash', 'curl', 'jq', 'nginx', 'trace
   keepsRunning: true,
 })
 const MULTITOOL_EXTRA = withTools(MULTITOOL, ['nmap', 'tcpdump', 'mtr', 'socat', 'git', 'python3'], { nc: 'openbsd' })
+
+/** The whole Debian image of a language carries curl; the slim one does not. */
+function languageImage(tag: string, tools: readonly string[], process: string): ImageInside {
+  if (tag.includes('alpine')) return withTools(ALPINE_IMAGE, tools, { process })
+  const isSlim = tag.includes('slim')
+  return withTools(DEBIAN_IMAGE, isSlim ? tools : [...tools, 'curl'], {
+    process,
+    ...(isSlim ? {} : { curl: '7.88.1' }),
+  })
+}
+
 const DNS_PORTS: ListeningPort[] = [{ port: 53, protocol: 'UDP' }, ...tcp(53, 8080, 8181, 9153)]
 
 /** Well-known images besides the shop's, by repository with `docker.io` and `library` taken off. */
@@ -54,6 +65,24 @@ const REPOSITORIES: Readonly<Record<string, (tag: string) => ImageInside>> = {
       process: 'nginx: master process nginx -g daemon off;',
       keepsRunning: true,
     }),
+  httpd: (tag) =>
+    withTools(tag.includes('alpine') ? ALPINE_IMAGE : DEBIAN_IMAGE, ['httpd'], {
+      listens: tcp(80),
+      process: 'httpd -DFOREGROUND',
+      keepsRunning: true,
+    }),
+  postgres: (tag) =>
+    withTools(tag.includes('alpine') ? ALPINE_IMAGE : DEBIAN_IMAGE, ['psql', 'pg_isready'], {
+      listens: tcp(5432),
+      process: 'postgres',
+      keepsRunning: true,
+    }),
+  // Started without a command both find no terminal and end.
+  python: (tag) => languageImage(tag, ['python3', 'python', 'pip'], 'python3'),
+  node: (tag) => languageImage(tag, ['node', 'npm', 'npx'], 'node'),
+  'hello-world': () => ({ ...EMPTY_IMAGE, process: '/hello', keepsRunning: false }),
+  // registry.k8s.io/e2e-test-images/agnhost; `pause` is what it does when told nothing.
+  agnhost: () => withTools(ALPINE_IMAGE, ['curl', ...BIND_TOOLS], { process: '/agnhost pause', keepsRunning: true }),
   debian: () => DEBIAN_IMAGE,
   ubuntu: () => ({ ...DEBIAN_IMAGE, os: 'ubuntu' }),
   bash: () => withTools(ALPINE_IMAGE, ['bash'], { process: 'bash' }),

@@ -70,3 +70,19 @@ describe('the image catalogue', () => {
     }
   })
 })
+
+describe('images people try', () => {
+  it.each([
+    'hello-world',
+    'python:3.12',
+    'node:22-alpine',
+    'httpd',
+    'postgres:16',
+    'registry.k8s.io/e2e-test-images/agnhost:2.53',
+  ])('%s can be pulled', (image) => expect(findImage(image).known).toBe(true))
+
+  it('python has curl only where the image has it', () => {
+    expect(findImage('python:3.12').tools.has('curl')).toBe(true)
+    expect(findImage('python:3.12-slim').tools.has('curl')).toBe(false)
+  })
+})
