@@ -43,7 +43,21 @@ export function schemasFor(types: readonly ResourceType[]): Record<string, Schem
     const key = schemaName(next)
     schemas[key] ??= toSchema(next, wanted, false)
   }
+  for (const field of new Set(types.flatMap((type) => type.extraFields ?? []))) {
+    const holders = Object.keys(schemas).filter((key) => EXTRA_HOLDERS[field]?.test(key))
+    for (const key of holders) {
+      const { properties } = schemas[key] as { properties: Record<string, Schema> }
+      schemas[key] = { ...schemas[key], properties: { ...properties, [field]: STRINGS } }
+    }
+  }
   return schemas
+}
+
+const STRINGS: Schema = { type: 'array', items: { type: 'string' } }
+/** Where the fields that only Calico Enterprise has are found; clients look here to know whether they may be used. */
+const EXTRA_HOLDERS: Record<string, RegExp> = {
+  allowedEgressDomains: /\.(Global)?NetworkSetSpec$/,
+  domains: /\.EntityRule$/,
 }
 
 const TYPE_META: Record<string, Schema> = {

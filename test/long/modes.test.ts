@@ -1,0 +1,136 @@
+// Every place the workshop runs: each kind of Calico, Pod Security levels, an image that cannot be pulled, NodeLocal
+// DNS, a slow API. Run as the built program.
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Lab, openLab } from './limited-user.ts'
+import { buildProgram, eventsOf, runProgram } from './program.ts'
+
+beforeAll(buildProgram)
+
+const labs: Lab[] = []
+async function newLab(options: Parameters<typeof openLab>[0] = {}): Promise<Lab & { run: Run; place: string[] }> {
+  const lab = await openLab(options)
+  labs.push(lab)
+  const { user, write } = await lab.person('admin')
+  await lab.send('POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', {
+    metadata: { name: 'admin' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: user }],
+  })
+  const run: Run = (...args) => runProgram([...args, '--via', 'api', ...write])
+  return { ...lab, run, place: write }
+}
+type Run = (...args: string[]) => ReturnType<typeof runProgram>
+afterAll(async () => {
+  for (const lab of labs) await lab.close()
+})
+
+const sandboxTrack = (lab: string, calico: string, track: string) => [
+  'run',
+  '--auto',
+  '--sandbox',
+  '--track',
+  track,
+  '--calico',
+  calico,
+  '--home',
+  lab,
+  '--time-scale',
+  '0',
+  '--via',
+  'api',
+  '-o',
+  'json',
+]
+
+describe('on every kind of Calico', () => {
+  let home: Lab
+  beforeAll(async () => {
+    home = await openLab()
+    labs.push(home)
+  })
+
+  /** What a step leaves out or does instead, by the reason it gives. */
+  it.each([
+    ['3.29', [/does not have staged policies/, /does not have domain names/]],
+    ['3.30', [/not needed here: this cluster has staged policies|does not have domain names/]],
+    ['3.31', [/does not have domain names/]],
+    ['3.32', [/does not have domain names/]],
+    ['native', [/does not have domain names/]],
+    ['enterprise', [/not needed here: this cluster has domain names/]],
+  ])('%s: the track is proved, and what differs is said', async (calico, reasons) => {
+    const run = await runProgram(sandboxTrack(join(home.home, calico), calico, 'calico'))
+    expect(run.stderr).toBe('')
+    expect(run.code).toBe(0)
+    const events = eventsOf(run.stdout)
+    expect(events.at(-1)).toMatchObject({ type: 'run-finished', ok: true })
+    const said = events.map((event) => event.skipped ?? '').join('\n')
+    for (const reason of reasons) expect(said).toMatch(reason)
+  })
+
+  it('none: exit 5 with the way to the other track, which is proved there', async () => {
+    const place = join(home.home, 'none')
+    const calico = await runProgram(sandboxTrack(place, 'none', 'calico'))
+    expect(calico.code).toBe(5)
+    expect(JSON.parse(calico.stderr)).toMatchObject({ code: 'TRACK_NOT_POSSIBLE' })
+    expect(calico.stderr).toMatch(/netpol/)
+    const netpol = await runProgram(sandboxTrack(place, 'none', 'netpol'))
+    expect([netpol.code, netpol.stderr]).toEqual([0, ''])
+  })
+})
+
+describe('Pod Security of the shop', () => {
+  it.each([
+    ['privileged', 0],
+    ['baseline', 0],
+  ])('%s: deployed, labelled, proved', async (level, code) => {
+    const lab = await newLab()
+    await lab.send('POST', '/api/v1/namespaces', {
+      metadata: { name: 'hipstershop', labels: { 'pod-security.kubernetes.io/enforce': level } },
+    })
+    const run = await lab.run('run', '--auto', '--from', '0', '--to', '1', '-o', 'json')
+    expect([run.code, run.stderr]).toEqual([code, ''])
+  })
+
+  it('restricted: doctor fails with the line that helps, and step 0 is not called proved', async () => {
+    const lab = await newLab()
+    await lab.send('POST', '/api/v1/namespaces', {
+      metadata: { name: 'hipstershop', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+    })
+    const doctor = await lab.run('doctor', '-o', 'json')
+    const check = JSON.parse(doctor.stdout).checks.find((one: any) => one.code === 'POD_SECURITY')
+    expect(check).toMatchObject({ result: 'fail', next: expect.stringMatching(/enforce=baseline --overwrite/) })
+    expect(doctor.code).toBe(5)
+  })
+})
+
+describe('probing in the way', () => {
+  it('a probe image that cannot be pulled is named, with the way out, and nothing is claimed', async () => {
+    const lab = await newLab({ withShop: true })
+    const image = 'registry.invalid/no-such-image:1'
+    const run = await lab.run('probe', 'frontend', 'cartservice:7070', '--probe-image', image, '-o', 'json')
+    expect(run.code).toBe(3)
+    expect(JSON.parse(run.stdout)).toMatchObject({ actual: 'cannot-run' })
+    expect(run.stdout).toContain(image)
+    expect(run.stdout).toMatch(/--probe-image/)
+  })
+
+  it('--no-ephemeral: pods without a shell cannot run, the others are measured', async () => {
+    const lab = await newLab({ withShop: true })
+    const bare = await lab.run('probe', 'frontend', 'cartservice:7070', '--no-ephemeral', '-o', 'json')
+    expect(JSON.parse(bare.stdout)).toMatchObject({ actual: 'cannot-run' })
+    const own = await lab.run('probe', 'adservice', 'cartservice:7070', '--no-ephemeral', '-o', 'json')
+    expect(JSON.parse(own.stdout)).toMatchObject({ actual: 'open' })
+  })
+
+  it('NodeLocal DNS: doctor says what to add', async () => {
+    const lab = await newLab({ withShop: true })
+    await lab.send('POST', '/api/v1/namespaces/kube-system/pods', {
+      metadata: { name: 'node-local-dns-1', labels: { 'k8s-app': 'node-local-dns' } },
+      spec: { containers: [{ name: 'node-cache', image: 'k8s-dns-node-cache', args: ['-localip', '169.254.20.10'] }] },
+    })
+    const doctor = await lab.run('doctor', '-o', 'json')
+    const check = JSON.parse(doctor.stdout).checks.find((one: any) => one.code === 'NODELOCAL_DNS')
+    expect(check).toMatchObject({ result: 'warn', next: expect.stringContaining('169.254.20.10') })
+  })
+})
