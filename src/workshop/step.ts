@@ -98,8 +98,9 @@ interface ActionBase {
 
 export type Action = ActionBase &
   /** `manifest` is relative to the manifests folder (`calico/02-tiers.yaml`). `onlyIfMissing`: skipped when every object of it exists already. */
+
+  /** `written`: the learner's own file in the working folder; only where a stage is written by the learner, never in content. */
   (
-    /** `written`: the learner's own file in the working folder; only where a stage is written by the learner, never in content. */
     | { kind: 'apply'; manifest: string; onlyIfMissing?: boolean; written?: boolean }
     | { kind: 'delete'; manifest: string }
     | {
