@@ -1,6 +1,6 @@
 // Packs the project and uses the tarball as a stranger would: an empty folder, an empty npm cache, `npx ./x.tgz`.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -60,6 +60,8 @@ try {
 
   const empty = join(work, 'empty')
   mkdirSync(empty)
+  // npx looks for a project upwards and takes ./x.tgz from there; a stray one above would be found.
+  writeFileSync(join(empty, 'package.json'), '{}\n')
   renameSync(join(work, 'x.tgz'), join(empty, 'x.tgz'))
   const env = {
     npm_config_cache: join(work, 'cache'),
