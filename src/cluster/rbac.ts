@@ -63,22 +63,34 @@ export function clusterRules({ namespaces, tiers, calico }: RbacInput): Rule[] {
       verbs: ['update', 'patch', 'delete'],
       resourceNames: [...new Set([...namespaces.filter((name) => name !== 'default'), stateNamespace])],
     },
+    {
+      comment: "Calico's objects, where there are any: they decide traffic in either track",
+      apiGroups: [calicoGroup],
+      resources: [
+        'tiers',
+        ...policies,
+        'globalnetworksets',
+        'networksets',
+        'hostendpoints',
+        'felixconfigurations',
+        'clusterinformations',
+      ],
+      verbs: read,
+    },
+    {
+      comment: "Calico's own rights per tier: reading everywhere",
+      apiGroups: [calicoGroup],
+      resources: policies.map((name) => `tier.${name}`),
+      verbs: read,
+    },
+    {
+      comment: 'which Calico it is (optional: without it the version is not told)',
+      apiGroups: ['operator.tigera.io', 'apiregistration.k8s.io', 'apiextensions.k8s.io'],
+      resources: ['installations', 'apiservices', 'customresourcedefinitions'],
+      verbs: ['get'],
+    },
     ...(calico
       ? [
-          {
-            comment: "Calico's objects",
-            apiGroups: [calicoGroup],
-            resources: [
-              'tiers',
-              ...policies,
-              'globalnetworksets',
-              'networksets',
-              'hostendpoints',
-              'felixconfigurations',
-              'clusterinformations',
-            ],
-            verbs: read,
-          },
           { comment: 'the tiers of the workshop', apiGroups: [calicoGroup], resources: ['tiers'], verbs: ['create'] },
           {
             comment: 'their order, and taking them away on reset',
@@ -94,23 +106,11 @@ export function clusterRules({ namespaces, tiers, calico }: RbacInput): Rule[] {
             verbs: write,
           },
           {
-            comment: "Calico's own rights per tier: reading everywhere",
-            apiGroups: [calicoGroup],
-            resources: policies.map((name) => `tier.${name}`),
-            verbs: read,
-          },
-          {
             comment: "Calico's own rights per tier: writing in the workshop's tiers",
             apiGroups: [calicoGroup],
             resources: policies.map((name) => `tier.${name}`),
             verbs: write,
             resourceNames: tiers.map((tier) => `${tier}.*`),
-          },
-          {
-            comment: 'which Calico it is (optional: without it the version is not told)',
-            apiGroups: ['operator.tigera.io', 'apiregistration.k8s.io', 'apiextensions.k8s.io'],
-            resources: ['installations', 'apiservices', 'customresourcedefinitions'],
-            verbs: ['get'],
           },
         ]
       : []),
