@@ -1,19 +1,14 @@
 /** Whether a run that did not come to its end said so clearly, and where things stand. */
 import { type Ended, eventsOf } from './program.ts'
 
-/** One error that says where things stand; or a step that failed, whose notice says it, or whose probes name what was not proved. */
+/** One error that says where things stand; or a step that failed, whose notice says it. */
 export function isClearStop(ended: Ended): boolean {
   const events = eventsOf(ended.stdout)
   const last = events.at(-1)
   if (last?.type === 'run-failed')
     return isOneError(ended) && /nothing was done|lines (are|were) done/.test(last.message)
   if (ended.code === 3 && last?.type === 'run-finished')
-    return events.some(
-      (event) =>
-        (event.type === 'notice' && event.text.startsWith('Stopped at')) ||
-        (event.type === 'probe-settled' && !event.ok && event.remedy) ||
-        (event.type === 'proof-finished' && !event.ok && event.details.length > 0),
-    )
+    return events.some((event) => event.type === 'notice' && event.text.startsWith('Stopped at step'))
   // It did not get as far as a run: then nothing was changed.
   return events.length === 0 && isOneError(ended)
 }

@@ -97,7 +97,10 @@ export async function* runSteps(
       const { outcome, probes, goOn } = yield* noted(one(step), standing)
       results.push({ step: step.number, ok: outcome === 'passed', probes })
       cancelled ||= outcome === 'cancelled'
-      if (!goOn) break
+      if (goOn) continue
+      const text = outcome === 'failed' ? standing.stoppedAt(step) : null
+      if (text !== null) yield stampEvents(deps, track, step.number)({ type: 'notice', text })
+      break
     }
   } catch (error) {
     if (error instanceof WorkshopError) {

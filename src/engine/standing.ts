@@ -7,21 +7,36 @@ export interface Standing {
   note(event: WorkshopEvent): void
   /** Sentences about the step it stopped in. */
   text(step: Step): string
+  /** The same for a run that ended with a step that failed; null when it did not. */
+  stoppedAt(step: Step): string | null
   /** The same error, with where things stand. */
   told(error: WorkshopError, step: Step | undefined): WorkshopError
 }
 
 export function createStanding(): Standing {
-  const finished: { step: number; ok: boolean }[] = []
+  const finished: { step: number; ok: boolean; done: number; broken: string | null }[] = []
   let done = 0
   let running: string | null = null
   let proving = false
+  /** The line that could not be carried out. */
+  let broken: string | null = null
 
   function text(step: Step): string {
-    const lines = step.stages.flatMap((stage) => stage.actions).length
+    return [...(finished.length === 0 ? [] : [`${stepsText()}.`]), `${stepText(step)}. Nothing was undone.`].join(' ')
+  }
+
+  function stoppedAt(step: Step): string | null {
+    const last = finished.at(-1)
+    if (!last || last.ok || last.step !== step.number) return null
+    const proved = finished.filter(({ ok }) => ok).map(({ step: number }) => number)
     return [
-      ...(finished.length === 0 ? [] : [`${stepsText()}.`]),
-      `${stepText(step, lines)}. Nothing was undone.`,
+      `Stopped at step ${step.number}: ${
+        last.broken === null
+          ? `${last.done} of ${linesOf(step)} lines are done, and not all of it could be proved`
+          : `"${last.broken}" failed and may be done in part; ${last.done} of ${linesOf(step)} lines were done before`
+      }.`,
+      ...(proved.length > 0 ? [`Proved before that: step ${proved.join(', ')}.`] : []),
+      `Nothing was undone. Run again: it goes on at step ${step.number}, and what is done does no harm twice.`,
     ].join(' ')
   }
 
@@ -34,7 +49,8 @@ export function createStanding(): Standing {
     ].join('; ')
   }
 
-  function stepText(step: Step, lines: number): string {
+  function stepText(step: Step): string {
+    const lines = linesOf(step)
     if (running !== null)
       return `Step ${step.number} stopped in "${running}", which may be done in part; ${done} of its ${lines} lines were done before`
     if (proving) return `Step ${step.number}: ${done} of ${lines} lines are done; the proof did not come to its end`
@@ -49,6 +65,7 @@ export function createStanding(): Standing {
         case 'step-started':
           done = 0
           running = null
+          broken = null
           proving = false
           break
         case 'action-started':
@@ -56,15 +73,17 @@ export function createStanding(): Standing {
           proving = false
           break
         case 'action-finished':
-          running = null
           if (event.ok) done++
+          else broken = running
+          running = null
           break
         case 'proof-started':
           proving = true
           break
         case 'step-finished':
-          finished.push({ step: event.step, ok: event.outcome === 'passed' })
+          finished.push({ step: event.step, ok: event.outcome === 'passed', done, broken })
           done = 0
+          broken = null
           proving = false
           break
         default:
@@ -72,6 +91,7 @@ export function createStanding(): Standing {
       }
     },
     text,
+    stoppedAt,
     told(error, step) {
       if (!step) return error
       return new WorkshopError({
@@ -84,6 +104,10 @@ export function createStanding(): Standing {
       })
     },
   }
+}
+
+function linesOf(step: Step): number {
+  return step.stages.flatMap((stage) => stage.actions).length
 }
 
 /** Hands a stream on and takes note of it. */

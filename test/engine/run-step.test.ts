@@ -46,6 +46,33 @@ describe('a step', () => {
     ])
   })
 
+  it('a run that ends with a line that failed says where things stand', async () => {
+    let calls = 0
+    const cluster = createFakeCluster({
+      objects: shopObjects(),
+      probe: () => 'open',
+      operate: () => (++calls < 3 ? { ok: true, exitCode: 0 } : { ok: false, exitCode: 1, message: 'the line is cut' }),
+    })
+    const first = step(1, [apply], [matrix()])
+    const second = step(2, [apply, { ...apply, id: 'b', title: 'apply the other' }], [matrix()])
+    const { events, result } = await collect(runTrack(workOn(cluster, track(first, second))))
+    expect(result.ok).toBe(false)
+    expect(events.filter((event) => event.type === 'notice')).toMatchObject([
+      {
+        text: 'Stopped at step 2: "apply the other" failed and may be done in part; 1 of 2 lines were done before. Proved before that: step 1. Nothing was undone. Run again: it goes on at step 2, and what is done does no harm twice.',
+      },
+    ])
+  })
+
+  it('a run that ends with a step that is not proved says where things stand', async () => {
+    const cluster = createFakeCluster({ objects: shopObjects(), probe: () => 'open' })
+    const one = step(1, [apply], [matrix([])])
+    const { events } = await collect(runTrack(workOn(cluster, track(one, step(2, [], [])))))
+    expect(events.findLast((event) => event.type === 'notice')).toMatchObject({
+      text: expect.stringMatching(/^Stopped at step 1: 1 of 1 lines are done, and not all of it could be proved\. Nothing/),
+    })
+  })
+
   it('stops at an action that fails, with what the server said', async () => {
     const cluster = createFakeCluster({
       objects: shopObjects(),
