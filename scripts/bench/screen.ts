@@ -1,14 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { Agent, request } from 'node:https'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { parse } from 'yaml'
 import { openPty, type Pty } from '../../test/helpers/pty.ts'
 import type { BenchLine } from '../bench.ts'
+import { benchKeyToPaint } from './key-to-paint.ts'
 import { dist } from './shared.ts'
 
-const eventsPerSecond = 100
 const sizes = [
   [80, 24],
   [120, 40],
@@ -18,7 +16,8 @@ const sizes = [
 /** The screen on the sandbox, as a process of its own in a terminal: quick while much happens, quiet while nothing does. */
 export async function benchScreen(): Promise<BenchLine[]> {
   const lines: BenchLine[] = []
-  for (const [columns, rows] of sizes) lines.push(await keyToPaint(columns, rows))
+  for (const [columns, rows] of sizes) lines.push(...(await benchKeyToPaint(columns, rows, 'embedded')))
+  lines.push(...(await benchKeyToPaint(120, 40, 'elsewhere')))
   lines.push(await quiet())
   const memory = await memoryOverTrack()
   if (memory) lines.push(memory)
@@ -40,50 +39,6 @@ async function withScreen<Result>(
     pty.kill()
     rmSync(home, { recursive: true, force: true })
   }
-}
-
-/** Proofs run all the time and a pod changes a hundred times a second; keys walk through the matrix meanwhile. */
-async function keyToPaint(columns: number, rows: number): Promise<BenchLine> {
-  return withScreen(columns, rows, ['--time-scale', '1'], async (pty, home) => {
-    pty.type('a')
-    await pty.waitFor('go to step 1', 60_000)
-    const changes = await changePods(home)
-    const times: number[] = []
-    let probing = 0
-    try {
-      for (let turn = 0; turn < 30; turn += 1) {
-        // A round ends within a second or two; another one begins at once.
-        if (!pty.text().includes('esc cancel')) {
-          pty.type('p')
-          await pty.waitFor('esc cancel', 150).catch(() => {})
-        }
-        if (pty.text().includes('esc cancel')) probing += 1
-        // A key nobody else could have painted the answer of: it stands in the command line.
-        pty.type(':')
-        await pty.waitFor(/\n :▏/)
-        const word = `x${String(turn).padStart(3, '0')}`
-        const started = performance.now()
-        pty.type(word)
-        await pty.waitFor(`:${word}`)
-        times.push(performance.now() - started)
-        pty.type('\u001b')
-        await pty.waitFor((text) => !text.includes(`:${word}`))
-        await delay(20)
-      }
-    } finally {
-      await changes.stop()
-    }
-    times.sort((a, b) => a - b)
-    const p95 = times[Math.floor(times.length * 0.95)] ?? Number.NaN
-    return {
-      name: `key to paint at ${columns}x${rows}, p95, probes and ${eventsPerSecond} watch events a second`,
-      value: p95,
-      unit: 'ms',
-      budget: '< 50 ms',
-      withinBudget: p95 < 50,
-      detail: `median ${(times[times.length >> 1] ?? 0).toFixed(1)} ms, ${changes.sent()} changes sent, ${probing} of ${times.length} keys while probes ran`,
-    }
-  })
 }
 
 async function quiet(): Promise<BenchLine> {
@@ -124,62 +79,4 @@ async function memoryOverTrack(): Promise<BenchLine | null> {
       withinBudget: peak < 150,
     }
   })
-}
-
-/** Somebody else at work on the same cluster: an annotation of one pod after the other, as fast as the budget says. */
-async function changePods(home: string): Promise<{ sent(): number; stop(): Promise<void> }> {
-  const kubeconfig = parse(readFileSync(findKubeconfig(home), 'utf8'))
-  const cluster = kubeconfig.clusters[0].cluster
-  const agent = new Agent({
-    keepAlive: true,
-    maxSockets: 4,
-    ca: Buffer.from(cluster['certificate-authority-data'], 'base64'),
-  })
-  const call = (method: string, path: string, body?: string): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const headers = {
-        authorization: `Bearer ${kubeconfig.users[0].user.token}`,
-        ...(body ? { 'content-type': 'application/merge-patch+json' } : {}),
-      }
-      const sent = request(new URL(path, cluster.server), { method, agent, headers }, (response) => {
-        let text = ''
-        response.setEncoding('utf8')
-        response.on('data', (chunk: string) => {
-          text += chunk
-        })
-        response.on('end', () => resolve(text))
-      })
-      sent.on('error', reject)
-      sent.end(body)
-    })
-  const path = '/api/v1/namespaces/hipstershop/pods'
-  const names: string[] = JSON.parse(await call('GET', path)).items.map((pod: any) => pod.metadata.name)
-  let sent = 0
-  let running = true
-  const began = performance.now()
-  const work = (async () => {
-    while (running) {
-      const due = Math.floor(((performance.now() - began) / 1000) * eventsPerSecond)
-      while (running && sent < due) {
-        sent += 1
-        const body = JSON.stringify({ metadata: { annotations: { 'bench/turn': String(sent) } } })
-        await call('PATCH', `${path}/${names[sent % names.length]}`, body)
-      }
-      await delay(10)
-    }
-  })()
-  return {
-    sent: () => sent,
-    async stop() {
-      running = false
-      await work.catch(() => {})
-      agent.destroy()
-    },
-  }
-}
-
-function findKubeconfig(home: string): string {
-  const found = readdirSync(home, { recursive: true, encoding: 'utf8' }).find((path) => /kubeconfig[^/]*$/.test(path))
-  if (!found) throw new Error(`no kubeconfig under ${home}`)
-  return join(home, found)
 }
