@@ -2,7 +2,8 @@ import { type CheckReport, runChecks } from '../cluster/checks.ts'
 import { findKubectl } from '../cluster/find-kubectl.ts'
 import { rbacYaml } from '../cluster/rbac.ts'
 import { defaultOptions } from '../engine/deps.ts'
-import { expectedAfter } from '../engine/expected-state.ts'
+import { expectedAfter, trackKinds } from '../engine/expected-state.ts'
+import { stateNamespace } from '../engine/reset/state-namespace.ts'
 import { trackOperations } from '../engine/track-operations.ts'
 import { escapeControl } from '../errors/escape.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
@@ -49,6 +50,8 @@ export async function doctor(options: Options, context: CommandContext): Promise
       objectLabel: track.topology.objectLabel,
       probeImage: options.probeImage ?? defaultOptions.probeImage,
       steps: trackOperations(track, files),
+      reads: [...trackKinds(track, files), { apiVersion: 'v1', kind: 'Pod' }, { apiVersion: 'v1', kind: 'Namespace' }],
+      stateNamespace,
       signal: context.signal,
     })
     const ok = reports.every(({ status }) => status !== 'fail')

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream'
+import { usageError } from '../errors/catalog/usage.ts'
 import { escapeControl } from '../errors/escape.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import { errorToJson, formatError } from '../errors/format.ts'
@@ -41,6 +42,8 @@ export function onEachContext<Options extends PlaceOptions & OutputOptions>(
       } as unknown as Options
     }
     if (names.length < 2) return command(forOne(names[0]), context)
+    if ((options as { watch?: boolean }).watch)
+      throw usageError('--watch looks at one cluster, and several are named.', 'Give one --context.')
     const outcomes: Outcome[] = []
     for (const name of names) {
       if (options.output === 'text') context.io.stdout.write(`== ${escapeControl(name)}\n`)

@@ -79,7 +79,9 @@ export function createProgram(context: CommandContext, done: (code: number) => v
     places(
       program.command('status').description('which step the cluster is at, and what is missing, extra or changed'),
     ),
-  ).action(act(async () => onEachContext((await import('./status.ts')).status)))
+  )
+    .option('-w, --watch', 'say it again whenever it changes, until Ctrl-C; changes nothing')
+    .action(act(async () => onEachContext((await import('./status.ts')).status)))
 
   track(
     places(

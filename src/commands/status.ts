@@ -1,35 +1,63 @@
-import { readStatus, type StatusReport } from '../engine/status.ts'
+import { lockHolder } from '../engine/lock.ts'
+import { readStatus } from '../engine/status.ts'
+import { type Standing, watchStatus } from '../engine/watch-status.ts'
 import { escapeControl } from '../errors/escape.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import type { CommandContext } from './context.ts'
 import type { OutputOptions } from './options.ts'
 import { writeJson } from './report.ts'
-import { openWork, type WorkOptions } from './work.ts'
+import { type OpenWork, openWork, type WorkOptions } from './work.ts'
 
-/** `status`: the step the cluster is at and what differs from it. Exit 3 with drift. */
-export async function status(options: WorkOptions & OutputOptions, context: CommandContext): Promise<ExitCode> {
+interface Options extends WorkOptions, OutputOptions {
+  watch?: boolean
+}
+
+/** `status`: the step the cluster is at and what differs from it. Exit 3 with drift. `--watch` says it again whenever that changes. */
+export async function status(options: Options, context: CommandContext): Promise<ExitCode> {
   const opened = await openWork(options, context, 'read')
   try {
-    const report = await readStatus(opened.work.deps, opened.track)
-    if (options.output === 'json') writeJson(context, { ...report, context: opened.place.cluster.context })
-    else context.io.stdout.write(statusText(report, opened.place.cluster.context))
+    if (options.watch) return await watch(opened, options, context)
+    const { deps } = opened.work
+    const [report, holder] = await Promise.all([readStatus(deps, opened.track), lockHolder(deps, opened.track)])
+    say({ ...report, holder }, opened, options, context)
     return report.ok ? exitCodes.done : exitCodes.unmet
   } finally {
     await opened.close()
   }
 }
 
-function statusText(report: StatusReport, context: string): string {
+/** Until Ctrl-C. */
+async function watch(opened: OpenWork, options: Options, context: CommandContext): Promise<ExitCode> {
+  if (options.output === 'text') context.io.stderr.write('Watching; nothing is changed. Ctrl-C ends it.\n')
+  try {
+    for await (const standing of watchStatus(opened.work.deps, opened.track, context.signal))
+      say(standing, opened, options, context)
+  } catch (error) {
+    if (!context.signal.aborted) throw error
+  }
+  return exitCodes.interrupted
+}
+
+function say(standing: Standing, { place }: OpenWork, options: Options, context: CommandContext): void {
+  if (options.output === 'json') writeJson(context, { ...standing, context: place.cluster.context })
+  else context.io.stdout.write(statusText(standing, place.cluster.context))
+}
+
+function statusText(report: Standing, context: string): string {
   const place = escapeControl(context)
   const head =
     report.step === null
       ? `${place}: track ${report.track}, before the workshop.`
       : `${place}: track ${report.track}, after step ${report.step} (${escapeControl(report.title ?? '')}).`
+  const { holder } = report
+  const work = holder
+    ? [`Worked on by process ${holder.pid} on ${escapeControl(holder.host)} since ${escapeControl(holder.since)}.`]
+    : []
   const proved =
     report.recorded === null ? 'No step was proved here yet.' : `Proved here up to step ${report.recorded}.`
   const findings = report.findings.flatMap(({ kind, text, repair }) => [
     `${kind}: ${escapeControl(text)}`,
     `  ${escapeControl(repair)}`,
   ])
-  return `${[head, proved, ...(findings.length > 0 ? findings : ['Everything is as this step leaves it.'])].join('\n')}\n`
+  return `${[head, ...work, proved, ...(findings.length > 0 ? findings : ['Everything is as this step leaves it.'])].join('\n')}\n`
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ClusterPort } from '../cluster/port.ts'
+import { clusterId } from '../engine/cluster-id.ts'
 import { defaultOptions, type EngineDeps } from '../engine/deps.ts'
 import { createMemory, type Work } from '../engine/scope.ts'
 import { loadWritten, withWriting } from '../engine/write-yourself.ts'
@@ -45,7 +45,7 @@ export async function openWork(options: WorkOptions, context: CommandContext, pu
   const track = await openTrack(options, context)
   const place = await openPlace(options, context, purpose)
   try {
-    const uid = await clusterUid(place.cluster)
+    const uid = await clusterId(place.cluster)
     const deps = await createDeps(options, place, uid)
     const written = await loadWritten(deps, track)
     const shown = withWriting(track, written)
@@ -83,10 +83,4 @@ async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   } catch (error) {
     throw signal?.aborted ? signal.reason : error
   }
-}
-
-/** What tells two clusters apart: the UID of namespace kube-system. */
-export async function clusterUid(cluster: ClusterPort): Promise<string> {
-  const namespace = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' })
-  return namespace?.metadata.uid ?? cluster.server
 }

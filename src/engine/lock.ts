@@ -2,10 +2,10 @@
  * Two runners on one cluster and track notice each other by a ConfigMap: creating it is atomic, taking over a stale one
  * is guarded by its resourceVersion. The holder renews it; one that is not renewed, or whose process is gone, is stale.
  */
-import { lockHeld } from '../errors/catalog/engine.ts'
+import { lockHeld, recordsNotAllowed } from '../errors/catalog/engine.ts'
 import type { Track } from '../workshop/step.ts'
 import type { EngineDeps, RunnerIdentity } from './deps.ts'
-import { ensureStateNamespace, stateNamespace } from './reset/state-namespace.ts'
+import { ensureStateNamespace, leaveStateNamespace, stateNamespace } from './reset/state-namespace.ts'
 import { statusOf } from './snapshot.ts'
 
 export interface Holder {
@@ -29,13 +29,25 @@ export async function takeLock(deps: EngineDeps, track: Track, self: RunnerIdent
   const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: `lock-${track.id}` }
   const since = clock.now().toISOString()
   const data = () => ({ host: self.host, pid: String(self.pid), since, renewed: clock.now().toISOString() })
-  await ensureStateNamespace(deps)
+  try {
+    await ensureStateNamespace(deps)
+  } catch (error) {
+    throw statusOf(error) === 403 ? recordsNotAllowed(error as Error) : error
+  }
   for (let attempt = 0; ; attempt++) {
     try {
       const { apiVersion, kind, ...metadata } = ref
       await cluster.create({ apiVersion, kind, metadata, data: data() })
       break
     } catch (error) {
+      if (isEnding(error) && attempt <= 5) {
+        await ensureStateNamespace(deps)
+        continue
+      }
+      if (statusOf(error) === 403) {
+        await leaveStateNamespace(deps)
+        throw recordsNotAllowed(error as Error)
+      }
       if (statusOf(error) !== 409) throw error
     }
     const live = await cluster.get(ref)
@@ -62,7 +74,9 @@ export async function takeLock(deps: EngineDeps, track: Track, self: RunnerIdent
       if (lost.signal.aborted) return
       const live = await cluster.get(ref)
       const holder = live && readHolder(live.data)
-      if (holder && isOurs(holder, self)) await cluster.delete(ref)
+      if (!holder || !isOurs(holder, self)) return
+      await cluster.delete(ref)
+      await leaveStateNamespace(deps)
     },
   }
 
@@ -88,14 +102,20 @@ export async function takeLock(deps: EngineDeps, track: Track, self: RunnerIdent
 
 /** Who holds it right now, for a runner that only watches. */
 export async function lockHolder(deps: EngineDeps, track: Track): Promise<Holder | null> {
-  const live = await deps.cluster.get({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    namespace: stateNamespace,
-    name: `lock-${track.id}`,
-  })
+  const live = await deps.cluster
+    .get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: stateNamespace, name: `lock-${track.id}` })
+    .catch((error: unknown) => {
+      // Who may not look cannot tell.
+      if (statusOf(error) === 403) return null
+      throw error
+    })
   const holder = live ? readHolder(live.data) : null
   return holder && deps.self && (isOurs(holder, deps.self) || isStale(deps, holder, deps.self)) ? null : holder
+}
+
+/** Refused only because somebody who was here before us has just left. */
+function isEnding(error: unknown): boolean {
+  return statusOf(error) === 403 && /being terminated/.test((error as Error).message)
 }
 
 type HeldBy = Holder & { renewed: string }

@@ -68,22 +68,50 @@ export async function servedKinds(cluster: ClusterPort, wanted: readonly KindRef
   )
 }
 
-/** Reads all objects of these kinds, all kinds at once. A kind that may not be read is noted, not an error. */
-export async function readSnapshot(cluster: ClusterPort, wanted: readonly KindRef[] = worldKinds): Promise<Snapshot> {
+/**
+ * Reads all objects of these kinds, all kinds at once. A kind that may not be read is noted, not an error. What does not
+ * decide traffic is enough in these `namespaces`, where the cluster as a whole may not be read.
+ */
+export async function readSnapshot(
+  cluster: ClusterPort,
+  wanted: readonly KindRef[] = worldKinds,
+  namespaces: readonly string[] = [],
+): Promise<Snapshot> {
   const unread: { kind: string; message: string }[] = []
+  // Items of a list may come without kind and apiVersion.
+  const typed = (kind: KindRef, objects: readonly KubeObject[]) =>
+    objects.map((object) => (object.kind ? object : { ...object, ...kind }))
   const lists = await Promise.all(
     (await servedKinds(cluster, wanted)).map(async (kind) => {
       try {
-        // Items of a list may come without kind and apiVersion.
-        return (await cluster.list(kind)).map((object) => (object.kind ? object : { ...object, ...kind }))
+        return typed(kind, await cluster.list(kind))
       } catch (error) {
         if (!isForbidden(error)) throw error
+        const some = await listIn(cluster, kind, namespaces)
+        if (some !== null) return typed(kind, some)
         unread.push({ kind: kind.kind, message: (error as { message: string }).message })
         return []
       }
     }),
   )
   return createSnapshot(lists.flat(), unread)
+}
+
+async function listIn(
+  cluster: ClusterPort,
+  kind: KindRef,
+  namespaces: readonly string[],
+): Promise<KubeObject[] | null> {
+  const isWorld = worldKinds.some((one) => one.apiVersion === kind.apiVersion && one.kind === kind.kind)
+  const { resources } = await cluster.surface()
+  const isNamespaced = resources.get(kind.apiVersion)?.find((one) => one.kind === kind.kind)?.namespaced
+  if (isWorld || !isNamespaced || namespaces.length === 0) return null
+  try {
+    return (await Promise.all(namespaces.map((namespace) => cluster.list(kind, { namespace })))).flat()
+  } catch (error) {
+    if (!isForbidden(error)) throw error
+    return null
+  }
 }
 
 export function statusOf(error: unknown): number | null {

@@ -1,5 +1,6 @@
 /** Where the cluster stands in the track, and what is not as that step leaves it. Pure: objects in, report out. */
 import type { Features, KubeObject } from '../cluster/port.ts'
+import { cannotSeeState } from '../errors/catalog/world.ts'
 import type { Track } from '../workshop/step.ts'
 import { hasLabels } from './actions/label.ts'
 import { actionKind } from './actions/table.ts'
@@ -47,11 +48,22 @@ export interface Facts {
 }
 
 export async function readFacts(deps: EngineDeps, track: Track): Promise<Facts> {
-  const [{ features }, snapshot] = await Promise.all([
-    deps.cluster.surface(),
-    readSnapshot(deps.cluster, statusKinds(track, deps.files)),
-  ])
+  const [{ features }, snapshot] = await Promise.all([deps.cluster.surface(), readStanding(deps, track)])
   return { deps, track, features, snapshot }
+}
+
+/** Everything the track's state is made of; throws when part of it may not be read, for what is not seen is not absent. */
+export async function readStanding(deps: EngineDeps, track: Track): Promise<Snapshot> {
+  const namespaces = track.topology.namespaces.map(({ name }) => name)
+  const snapshot = await readSnapshot(deps.cluster, statusKinds(track, deps.files), namespaces)
+  requireSeen(snapshot, deps, track)
+  return snapshot
+}
+
+export function requireSeen(snapshot: Snapshot, deps: EngineDeps, track: Track): void {
+  const needed = new Set(['Namespace', 'Pod', ...trackKinds(track, deps.files).map(({ kind }) => kind)])
+  const unread = snapshot.unread.filter(({ kind }) => needed.has(kind))
+  if (unread.length > 0) throw cannotSeeState(unread)
 }
 
 export async function readStatus(deps: EngineDeps, track: Track): Promise<StatusReport> {

@@ -3,8 +3,8 @@
  * own file. Whether that is done is never asked of names or form, only of what the flows would be.
  */
 import type { Action, Stage, Track, WriteYourself } from '../workshop/step.ts'
+import { clusterId } from './cluster-id.ts'
 import type { EngineDeps } from './deps.ts'
-import { clusterId } from './reset/baseline.ts'
 
 type WrittenAction = Extract<Action, { kind: 'apply' }>
 

@@ -17,6 +17,8 @@ interface World {
   objects: KubeObject[]
   /** `verb resource/subresource in namespace` that is not allowed. */
   denied: RegExp | null
+  /** Questions about rights so far. */
+  asked: number
   /** Kinds whose list answers 403. */
   hidden: string[]
   dryRun: (object: KubeObject) => void
@@ -109,6 +111,7 @@ function healthy(): World {
       },
     ],
     denied: null,
+    asked: 0,
     hidden: [],
     dryRun: () => {},
     exec: { kind: 'exited', exitCode: 0, stdout: '', stderr: '' },
@@ -121,8 +124,10 @@ function clusterOf(world: World): ClusterPort {
     context: 'kind-hw',
     server: 'https://127.0.0.1:6443',
     surface: async () => world.surface,
-    get: async (ref) =>
-      world.objects.find((object) => object.kind === ref.kind && object.metadata.name === ref.name) ?? null,
+    get: async (ref) => {
+      if (world.hidden.includes(ref.kind)) throw new ApiRefusal({ status: 403, message: 'no', request: 'GET' })
+      return world.objects.find((object) => object.kind === ref.kind && object.metadata.name === ref.name) ?? null
+    },
     list: async (kind, options = {}) => {
       if (world.hidden.includes(kind.kind))
         throw new ApiRefusal({ status: 403, reason: 'Forbidden', message: 'no', request: 'GET' })
@@ -138,10 +143,12 @@ function clusterOf(world: World): ClusterPort {
       world.dryRun(object)
       return object
     },
-    can: async (verb, what) =>
-      !world.denied?.test(
-        `${verb} ${what.resource}${what.subresource ? `/${what.subresource}` : ''} in ${what.namespace ?? '*'}`,
-      ),
+    can: async (verb, what) => {
+      world.asked++
+      if (verb === '*') return world.denied === null
+      const line = `${verb} ${what.resource}${what.subresource ? `/${what.subresource}` : ''} in ${what.namespace ?? '*'}`
+      return !world.denied?.test(line)
+    },
     exec: async () => world.exec,
   }
   return new Proxy(allowed as ClusterPort, {
@@ -167,6 +174,11 @@ const context = (world: World | null, over: Partial<CheckContext> = {}): CheckCo
       operations: [{ kind: 'label', resource: 'pods', namespace: 'hipstershop', all: true, labels: { pci: 'true' } }],
     },
   ],
+  reads: [
+    { apiVersion: 'v1', kind: 'Pod' },
+    { apiVersion: v3, kind: 'Tier' },
+  ],
+  stateNamespace: 'hipster-workshop',
   ...over,
 })
 
@@ -317,6 +329,21 @@ const cases: [string, 'warn' | 'fail', RegExp, World | null, Partial<CheckContex
     /1 of 1 steps/,
     with_((world) => Object.assign(world, { denied: /^patch pods in hipstershop$/ })),
   ],
+  ['STATE_RIGHTS', 'fail', /no step is begun/, with_((world) => Object.assign(world, { denied: /^list tiers/ }))],
+  [
+    'STATE_RIGHTS',
+    'fail',
+    /no step is begun/,
+    with_((world) => Object.assign(world, { denied: /^create (namespaces in \*|configmaps in hipster-workshop)$/ })),
+  ],
+  [
+    'CALICO_EDITION',
+    'warn',
+    /version not told/,
+    with_((world) => {
+      delete world.surface.features.calicoVersion
+    }),
+  ],
   [
     'TIER_RIGHTS',
     'fail',
@@ -402,17 +429,58 @@ describe('doctor says what is wrong, why and what to do', () => {
   )
 
   it('has a failing case for every check that can fail', () => {
-    // What the edition is and whether it has domain rules are answers, not demands.
-    const answers = ['CALICO_EDITION', 'CALICO_DOMAINS']
+    // Whether it has domain rules is an answer, not a demand: step 7 has a way for either.
+    const answers = ['CALICO_DOMAINS']
     expect([...new Set([...cases.map(([code]) => code), ...answers])].sort()).toEqual(
       checks.map((check) => check.code).sort(),
     )
   })
 
-  it('names the step and the right it lacks', async () => {
+  it('says of each step whether it is possible, and the right it lacks', async () => {
     const world = with_((one) => Object.assign(one, { denied: /^patch pods/ }))
-    expect(byCode(await runChecks(context(world))).get('PERMISSIONS')!.details).toEqual([
+    const operations: CheckContext['steps'][number]['operations'] = [{ kind: 'show', args: ['get', 'pods'] }]
+    const steps = [...context(null).steps, { step: 2, title: 'Looking', operations }]
+    expect(byCode(await runChecks(context(world, { steps }))).get('PERMISSIONS')!.details).toEqual([
       'step 1 Labels: patch pods in hipstershop',
+      'step 2 Looking: allowed',
+    ])
+  })
+
+  it('asks an administrator few questions, whatever the number of steps', async () => {
+    const world = healthy()
+    const [first] = context(null).steps
+    const steps = Array.from({ length: 30 }, (_, step) => ({ ...first!, step }))
+    await runChecks(context(world, { steps }))
+    expect(world.asked).toBeLessThan(10)
+  })
+
+  it('names what it takes to keep the records, and that a namespace that is there need not be made', async () => {
+    const missing = async (change: (world: World) => void) =>
+      byCode(await runChecks(context(with_(change)))).get('STATE_RIGHTS')!.details
+    expect(await missing((world) => Object.assign(world, { denied: /^create (namespaces|configmaps)/ }))).toEqual([
+      'create configmaps in hipster-workshop',
+      'create namespaces',
+    ])
+    expect(
+      await missing((world) => {
+        world.objects.push(namespace('hipster-workshop'))
+        world.denied = /^(create namespaces|list tiers)/
+      }),
+    ).toEqual(['list tiers.projectcalico.org'])
+  })
+
+  it('names the steps that write in a tier', async () => {
+    const world = with_((one) => {
+      one.dryRun = (object) => {
+        const message = `User "u" cannot create x in tier "${object.spec!.tier}"`
+        throw new ApiRefusal({ status: 403, reason: 'Forbidden', message, request: 'POST' })
+      }
+    })
+    const objects = [calicoObject('GlobalNetworkPolicy', 'platform.x', { tier: 'platform' })]
+    const steps = [3, 5].map((step) => ({ step, title: 'T', operations: [{ kind: 'apply', path: 'x', objects }] }))
+    const reports = await runChecks(context(world, { tiers: ['platform'], steps: steps as CheckContext['steps'] }))
+    expect(byCode(reports).get('TIER_RIGHTS')!.details).toEqual([
+      'platform (step 3, 5): User "u" cannot create x in tier "platform"',
     ])
   })
 

@@ -35,6 +35,55 @@ describe('the lock', () => {
     expect(await lockHolder({ ...deps, self: me }, small)).toBeNull()
   })
 
+  it('leaves no namespace behind where nothing was changed', async () => {
+    const { cluster, deps } = lab()
+    const before = [...cluster.objects.keys()]
+    const lock = await takeLock(deps, small, me)
+    await lock.release()
+    expect([...cluster.objects.keys()]).toEqual(before)
+  })
+
+  it('leaves the namespace while another record or lock is in it, and one that somebody else made', async () => {
+    const { cluster, deps } = lab()
+    const kept = () => cluster.objects.has('v1/Namespace//hipster-workshop')
+    const lock = await takeLock(deps, small, me)
+    const second = await takeLock(deps, { ...small, id: 'another' }, other)
+    await lock.release()
+    expect(kept()).toBe(true)
+    await second.release()
+    expect(kept()).toBe(false)
+    cluster.add({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'hipster-workshop' } })
+    const third = await takeLock(deps, small, me)
+    await third.release()
+    expect(kept()).toBe(true)
+  })
+
+  it('that may not be taken leaves nothing either, and says what is missing', async () => {
+    const { cluster, deps } = lab()
+    const before = [...cluster.objects.keys()]
+    const create: typeof cluster.create = async (object, ...more) => {
+      if (object.kind !== 'ConfigMap') return cluster.create(object, ...more)
+      throw Object.assign(new Error('configmaps is forbidden'), { status: 403 })
+    }
+    await expect(takeLock({ ...deps, cluster: { ...cluster, create } }, small, me)).rejects.toMatchObject({
+      code: 'RECORDS_NOT_ALLOWED',
+      message: expect.stringContaining('configmaps is forbidden'),
+    })
+    expect([...cluster.objects.keys()]).toEqual(before)
+  })
+
+  it('waits for a namespace that is just ending, which the API calls forbidden', async () => {
+    const { cluster, deps } = lab()
+    let refusals = 0
+    const create: typeof cluster.create = async (object, ...more) => {
+      if (object.kind !== 'ConfigMap' || ++refusals > 1) return cluster.create(object, ...more)
+      const message = 'unable to create new content in namespace hipster-workshop because it is being terminated'
+      throw Object.assign(new Error(message), { status: 403 })
+    }
+    await takeLock({ ...deps, cluster: { ...cluster, create } }, small, me)
+    expect(await lockHolder({ ...deps, self: other }, small)).toMatchObject({ host: 'mine' })
+  })
+
   it('is taken over at once when its process on this host is gone', async () => {
     const { deps } = lab()
     await takeLock(deps, small, me)

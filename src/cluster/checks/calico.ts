@@ -51,8 +51,11 @@ export const calicoChecks: readonly Check[] = [
     async run(_context, facts) {
       const { features } = await facts.surface()
       if (!features.calico) return skip('there is no Calico here')
-      return ok(
-        `${features.edition === 'enterprise' ? 'Enterprise or Cloud' : 'open source'} ${features.calicoVersion ?? '(version not told)'}`,
+      const edition = features.edition === 'enterprise' ? 'Enterprise or Cloud' : 'open source'
+      if (features.calicoVersion) return ok(`${edition} ${features.calicoVersion}`)
+      return warn(
+        `${edition} (version not told)`,
+        'Nothing depends on it: what this Calico can do is seen in its API. To know it, ask for get on clusterinformations (doctor --rbac).',
       )
     },
   },

@@ -1,5 +1,5 @@
 import type { FoundKubectl } from '../find-kubectl.ts'
-import type { ClusterPort, Operation } from '../port.ts'
+import type { ClusterPort, KindRef, Operation } from '../port.ts'
 import type { Facts } from './facts.ts'
 
 export interface CheckResult {
@@ -42,6 +42,10 @@ export interface CheckContext {
   probeImage: string
   /** What each step would do, for the question whether it may. */
   steps: readonly { step: number; title: string; operations: readonly Operation[] }[]
+  /** Kinds without which nobody can say where the track stands, and no step is begun. */
+  reads?: readonly KindRef[]
+  /** Where the lock and the record of how things were are kept. */
+  stateNamespace?: string
   signal?: AbortSignal
 }
 

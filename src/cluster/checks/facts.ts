@@ -1,10 +1,13 @@
 /** What several checks look at, read once and at the same time. `null`: this user may not read it. */
+import { type Need, shownNeed } from '../permissions.ts'
 import type { ApiSurface, KindRef, KubeObject, ListOptions } from '../port.ts'
 import type { CheckContext } from './check.ts'
 
 export interface Facts {
   surface(): Promise<ApiSurface>
   list(kind: KindRef, options?: ListOptions): Promise<KubeObject[] | null>
+  /** Whether this user may; asked once. */
+  may(need: Need): Promise<boolean>
   nodes(): Promise<KubeObject[] | null>
   namespaces(): Promise<KubeObject[] | null>
   /** Pods of the namespaces where clusters run their own parts. */
@@ -28,7 +31,14 @@ export function loadFacts({ cluster }: CheckContext): Facts {
     value.catch(() => {})
     return value
   }
+  const answers = new Map<string, Promise<boolean>>()
   return {
+    may(need) {
+      const key = shownNeed(need)
+      const answer = answers.get(key) ?? cluster!.can(need.verb, need)
+      answers.set(key, answer)
+      return answer
+    },
     surface: () => cluster!.surface(),
     list,
     nodes: () => list({ apiVersion: 'v1', kind: 'Node' }),

@@ -17,8 +17,8 @@ export const probingChecks: readonly Check[] = [
     title: 'Pod Security lets the shop and the probes run',
     needsCluster: true,
     async run(context, facts) {
-      const namespaces = await facts.namespaces()
-      if (!namespaces) return skip('namespaces may not be listed')
+      const namespaces = (await facts.namespaces()) ?? (await namespacesByName(context))
+      if (!namespaces) return skip('namespaces may not be read')
       const levels = context.namespaces.map((name) => {
         const labels = namespaces.find((namespace) => namespace.metadata.name === name)?.metadata.labels ?? {}
         return { name, level: labels['pod-security.kubernetes.io/enforce'] ?? 'privileged' }
@@ -126,6 +126,19 @@ export const probingChecks: readonly Check[] = [
     },
   },
 ]
+
+/** Who may not list namespaces may perhaps look at their own. */
+async function namespacesByName({ cluster, namespaces }: CheckContext): Promise<KubeObject[] | null> {
+  try {
+    const found = await Promise.all(
+      namespaces.map((name) => cluster!.get({ apiVersion: 'v1', kind: 'Namespace', name })),
+    )
+    return found.filter((namespace) => namespace !== null)
+  } catch (error) {
+    if ((error as { status?: number }).status === 403) return null
+    throw error
+  }
+}
 
 function specUses(pod: KubeObject, container: string, image: string): boolean {
   const specs = [...(pod.spec?.containers ?? []), ...(pod.spec?.ephemeralContainers ?? [])]

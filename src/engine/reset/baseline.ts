@@ -2,13 +2,14 @@
  * What was there at first contact, kept in the cluster (so that another machine can undo) and in the home folder:
  * objects of the names the track uses, and the labels of every pod and namespace it may touch.
  */
-import type { ClusterPort, KubeObject } from '../../cluster/port.ts'
+import type { KubeObject } from '../../cluster/port.ts'
 import type { Track } from '../../workshop/step.ts'
+import { clusterId } from '../cluster-id.ts'
 import type { EngineDeps } from '../deps.ts'
 import { allVersions } from '../expected-state.ts'
 import { isTwin } from '../pods.ts'
-import { readSnapshot, refKey, refOf } from '../snapshot.ts'
-import { statusKinds } from '../status.ts'
+import { refKey, refOf } from '../snapshot.ts'
+import { readStanding } from '../status.ts'
 import { isPolicy } from './rank.ts'
 import { ensureStateNamespace, recordKey, recordRef, stateNamespace } from './state-namespace.ts'
 
@@ -29,12 +30,6 @@ export interface Baseline {
 const managedBy = 'app.kubernetes.io/managed-by'
 const us = 'hipster-workshop'
 
-/** Which cluster this is: the uid of kube-system, the same for every context that names it. */
-export async function clusterId(cluster: ClusterPort): Promise<string> {
-  const namespace = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' })
-  return namespace?.metadata.uid ?? cluster.context
-}
-
 export async function loadBaseline(deps: EngineDeps, track: Track): Promise<Baseline | null> {
   const live = await deps.cluster.get(recordRef)
   const text: unknown = live?.data?.[recordKey(track)]
@@ -54,7 +49,7 @@ async function loadKept(deps: EngineDeps, track: Track): Promise<Baseline | null
     | undefined
   if (!kept) return null
   const known = new Set(kept.objects.map((object) => refKey(refOf(object))))
-  const { objects } = await readSnapshot(deps.cluster, statusKinds(track, deps.files))
+  const { objects } = await readStanding(deps, track)
   const isUnderWay = objects.some(
     (object) =>
       object.metadata.labels?.[managedBy] === us &&
@@ -127,7 +122,7 @@ export async function forgetBaseline(deps: EngineDeps, track: Track): Promise<vo
 }
 
 async function takeBaseline(deps: EngineDeps, track: Track): Promise<Baseline> {
-  const snapshot = await readSnapshot(deps.cluster, statusKinds(track, deps.files))
+  const snapshot = await readStanding(deps, track)
   const ours = allVersions(track, deps.files)
   const namespaces = new Set(track.topology.namespaces.map((namespace) => namespace.name))
   return {

@@ -1,12 +1,13 @@
 /** Every change is written down in the home folder before it is made: what, by which step, and the values it replaces. */
 import type { KubeObject } from '../../cluster/port.ts'
 import type { Action, Stage, Track } from '../../workshop/step.ts'
+import { clusterId } from '../cluster-id.ts'
 import type { EngineDeps } from '../deps.ts'
 import { labelled } from '../labelled.ts'
 import { actionCommand } from '../run-action.ts'
 import type { ChangeRecorder, Scope } from '../scope.ts'
 import { readSnapshot } from '../snapshot.ts'
-import { clusterId, ensureBaseline, rememberPods } from './baseline.ts'
+import { ensureBaseline, rememberPods } from './baseline.ts'
 
 export interface JournalEntry {
   at: string

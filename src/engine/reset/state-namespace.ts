@@ -37,3 +37,21 @@ export async function ensureStateNamespace({ cluster, sleep }: Pick<EngineDeps, 
     await sleep(pause)
   }
 }
+
+/**
+ * Where nothing was changed there is no record, and then the namespace we made must not stay either. Somebody who comes
+ * in this moment makes it again; one that an administrator made is theirs.
+ */
+export async function leaveStateNamespace({ cluster }: Pick<EngineDeps, 'cluster'>): Promise<void> {
+  try {
+    const live = await cluster.get(ref)
+    if (!live || isTerminating(live) || live.metadata.labels?.['app.kubernetes.io/managed-by'] !== 'hipster-workshop')
+      return
+    const kept = await cluster.list({ apiVersion: 'v1', kind: 'ConfigMap' }, { namespace: stateNamespace })
+    if (kept.some(({ metadata: { name } }) => name !== 'kube-root-ca.crt')) return
+    await cluster.delete(ref, live.metadata.uid === undefined ? {} : { uid: live.metadata.uid })
+  } catch (error) {
+    // Tidying up needs rights that the work itself does not.
+    if (statusOf(error) !== 403) throw error
+  }
+}

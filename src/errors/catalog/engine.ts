@@ -6,8 +6,19 @@ export function lockHeld(holder: { host: string; pid: number; since: string }, c
   return new WorkshopError({
     code: 'LOCK_HELD',
     message: `Another hipster-workshop works on ${context}: process ${holder.pid} on ${holder.host}, since ${holder.since}.`,
-    hint: 'Wait for it or end it there. To watch it meanwhile, open the screen (hipster-workshop): it only looks until you start something; verify and status only look as well. A holder that has gone is taken over after 30 seconds.',
+    hint: 'To watch it meanwhile, without changing anything: hipster-workshop status --watch (or the screen, which only looks until you start something). A holder that has gone is taken over after 30 seconds, at once on its own machine.',
     exitCode: exitCodes.notReady,
+  })
+}
+
+/** Without its lock and its record of how things were, nothing may be changed. */
+export function recordsNotAllowed(refusal: Error): WorkshopError {
+  return new WorkshopError({
+    code: 'RECORDS_NOT_ALLOWED',
+    message: `The workshop keeps a lock, and the record of how things were, in ConfigMaps of namespace hipster-workshop. Your user may not: ${refusal.message}. Nothing was changed.`,
+    hint: 'Ask for the rights that hipster-workshop doctor --rbac prints; it includes that namespace.',
+    exitCode: exitCodes.notReady,
+    cause: refusal,
   })
 }
 
