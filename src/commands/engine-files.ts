@@ -8,6 +8,7 @@ import { packagedContentDir, readText } from '../workshop/load-files.ts'
 import { loadManifest } from '../workshop/load-manifest.ts'
 import { loadJson, removeFile, saveJson, saveText } from './json-file.ts'
 import { loadOwnManifest, ownManifests } from './own-manifests.ts'
+import { createReread } from './reread.ts'
 
 /**
  * The files the engine asks for. `workshop` is the working folder with steps/ and manifests/; lines shown name manifests relative to it.
@@ -16,6 +17,18 @@ import { loadOwnManifest, ownManifests } from './own-manifests.ts'
 export function createEngineFiles(home: string, workshop: string): EngineFiles {
   const parsed = new Map<string, readonly KubeObject[]>()
   let compiled: ReturnType<typeof readCompiledManifests> | null = null
+  const own = createReread(loadOwnManifest)
+  const ours = createReread((path) => {
+    const text = readText(path)
+    const digest = textDigest(text)
+    let objects = parsed.get(digest)
+    if (!objects) {
+      compiled ??= readCompiledManifests(packagedContentDir())
+      objects = (compiled.get(digest) ?? loadManifest(path)) as readonly KubeObject[]
+      parsed.set(digest, objects)
+    }
+    return objects
+  })
   const document = (key: string) => join(home, 'clusters', `${key.replaceAll(/[^A-Za-z0-9/_-]/g, '_')}.json`)
   const at = (name: string) => {
     // `../NAME`: the learner's own file, beside manifests/.
@@ -24,29 +37,17 @@ export function createEngineFiles(home: string, workshop: string): EngineFiles {
   }
   return {
     manifest: at,
-    objects(name) {
-      // Read anew each time: a learner may edit the file meanwhile, and it is applied as it is.
-      const { path } = at(name)
-      if (name.startsWith('../')) return loadOwnManifest(path)
-      const text = readText(path)
-      const digest = textDigest(text)
-      let objects = parsed.get(digest)
-      if (!objects) {
-        compiled ??= readCompiledManifests(packagedContentDir())
-        objects = (compiled.get(digest) ?? loadManifest(path)) as readonly KubeObject[]
-        parsed.set(digest, objects)
-      }
-      return objects
-    },
+    // A learner may edit a file meanwhile, and it is applied as it is.
+    objects: (name) => (name.startsWith('../') ? own : ours)(at(name).path),
     async writeManifest(name, objects) {
       const file = at(name)
       await saveText(file.path, objects.map((object) => stringify(object)).join('---\n'))
       return file
     },
     async placeSkeleton(skeleton, file) {
-      const own = at(`../${file}`)
-      if (!existsSync(own.path)) await saveText(own.path, readText(at(skeleton).path))
-      return own
+      const target = at(`../${file}`)
+      if (!existsSync(target.path)) await saveText(target.path, readText(at(skeleton).path))
+      return target
     },
     ownFiles: () => ownManifests(workshop),
     load: (key) => loadJson(document(key)),
