@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Sandbox } from '../../src/sandbox/contracts.ts'
 import { createSandbox } from '../../src/sandbox/create-sandbox.ts'
-import { FAULT_KINDS } from '../../src/sandbox/faults.ts'
+import { FAULT_KINDS, type FaultKind } from '../../src/sandbox/faults.ts'
 import { isClearStop, isOneError, stopOf } from './clear-stop.ts'
 import { followPolicies } from './follow.ts'
 import type { Tally } from './kills.ts'
@@ -119,7 +119,7 @@ export async function chaosByFaults({ track, probes, rate, random, say }: FaultO
     const followed = await followPolicies(sandbox.kubeconfigPath)
     try {
       await untilDone(`round ${round}: run`, ['run', '--auto', ...place], isClearStop)
-      for (let time = 0; time < 4; time++) {
+      for (let time = 0; time < 2; time++) {
         const status = await run(['status', ...place])
         const step = status.code === 0 ? JSON.parse(status.stdout).step : null
         const isTrue = step === null ? isOneError(status) : step === lastStep
@@ -128,6 +128,9 @@ export async function chaosByFaults({ track, probes, rate, random, say }: FaultO
           status.stdout,
         ])
       }
+      const injected = sandbox.faultsInjected!
+      const isMet = (kind: FaultKind) => rate === 0 || (injected()[kind] ?? 0) > 0
+      await followed.meet(() => isMet('discovery-partial') && isMet('watch-drop'))
       const missed = await followed.missing()
       check(`round ${round}: a watch that was dropped missed nothing`, missed.length === 0, missed)
     } finally {

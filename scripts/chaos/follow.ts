@@ -6,6 +6,8 @@ import type { ClusterPort, KubeObject } from '../../src/cluster/port.ts'
 export interface Followed {
   /** Policies that are there and were not heard of, or the other way round, once it had time to catch up. */
   missing(): Promise<string[]>
+  /** Asks what is served and opens watches, until the faults those can meet were met; a run does so too seldom for that. */
+  meet(isMet: () => boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -16,6 +18,7 @@ export async function followPolicies(kubeconfig: string): Promise<Followed> {
   const heard = new Set<string>()
   const nameOf = ({ metadata }: KubeObject) => `${metadata.namespace}/${metadata.name}`
   const stop = new AbortController()
+  const opened: Promise<void>[] = []
   const watching = cluster
     .watch(
       kind,
@@ -41,10 +44,17 @@ export async function followPolicies(kubeconfig: string): Promise<Followed> {
         await delay(500)
       }
     },
+    async meet(isMet) {
+      for (let attempt = 0; !isMet() && attempt < 40; attempt++) {
+        for (let one = 0; one < 5; one++) opened.push(cluster.watch(kind, {}, () => undefined, stop.signal))
+        await cluster.surface({ refresh: true }).catch(() => undefined)
+        await delay(500)
+      }
+    },
     async close() {
       stop.abort()
       await cluster.close()
-      await watching
+      await Promise.allSettled([watching, ...opened])
     },
   }
 }
