@@ -4,7 +4,7 @@
  */
 import { interrupted } from '../errors/catalog/usage.ts'
 import { WorkshopError } from '../errors/workshop-error.ts'
-import type { Stage, Step } from '../workshop/step.ts'
+import type { Action, Stage, Step } from '../workshop/step.ts'
 import type { WorkshopEvent } from './events.ts'
 import { forecastFile, hasWantedFlows } from './forecast.ts'
 import { probeFlow } from './probe-flow.ts'
@@ -15,13 +15,14 @@ import type { ResetPlan } from './reset/plan.ts'
 import { actionCommand } from './run-action.ts'
 import { createMemory, type Scope, stampEvents, type Work } from './scope.ts'
 import { createStepDoer, type StepMemory } from './session/do-steps.ts'
+import { dueDrift } from './session/due-drift.ts'
 import { fingerprint } from './session/fingerprint.ts'
-import { applicable, isByOthers, type NextItem, nextItem, type StepFacts } from './session/next-item.ts'
+import { actionKey, applicable, isByOthers, type NextItem, nextItem, type StepFacts } from './session/next-item.ts'
 import { createViews } from './session/views.ts'
 import { createWorldWatch } from './session/world-watch.ts'
 import type { Intent, Session, SessionState } from './session.types.ts'
 import type { StepState } from './state.ts'
-import { computeStatus, statusKinds, stepInPlace } from './status.ts'
+import { statusKinds, stepInPlace } from './status.ts'
 import { whileHolding } from './while-holding.ts'
 import { forgetWritten, isOwnFile, isWritten, loadWritten, takeOver, withWriting } from './write-yourself.ts'
 
@@ -168,8 +169,9 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
 
   function onClusterChange(): void {
     if (life.aborted || !isReady) return
-    const report = computeStatus({ deps, track, features, snapshot: watch.snapshot() }, [...passed])
-    const drift = busy ? state.drift : report.findings.map(({ text, repair }) => ({ text, repair }))
+    const isDone = (stage: Stage, action: Action) => memory.actions.has(actionKey(stage, action))
+    const facts = { deps, track, features, snapshot: watch.snapshot() }
+    const drift = busy ? state.drift : dueDrift(facts, { passed, isDone }).map(({ text, repair }) => ({ text, repair }))
     update({ revision: state.revision + 1, connection: watch.connection(), drift })
     proveByItself()
   }
@@ -191,7 +193,8 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     if (busy) return
     const controller = new AbortController()
     const own: Work = { ...work, signal: AbortSignal.any([life, controller.signal]) }
-    update({ mode })
+    // What went wrong before is in the log; the new work has its own outcome.
+    update({ mode, ...(state.run.failure ? { run: { ...state.run, failure: null } } : {}) })
     const finished = (async () => {
       try {
         for await (const event of run(own)) take(event)
@@ -313,13 +316,16 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     intent: Extract<Intent, { type: 'try-flow' }>,
   ): AsyncGenerator<WorkshopEvent, void> {
     const { from, to, port, tool } = intent
-    const tried = yield* probeFlow(own, {
-      from,
-      to,
-      ...(port === undefined ? {} : { port }),
-      ...(tool ? { tool } : {}),
-    })
-    update({ tried })
+    const request = { from, to, ...(port === undefined ? {} : { port }), ...(tool ? { tool } : {}) }
+    try {
+      update({ tried: yield* probeFlow(own, request) })
+    } catch (error) {
+      if (own.signal.aborted || !(error instanceof WorkshopError)) throw error
+      // A name nobody knows is an answer to the one who asked, not the end of a run.
+      const { code, message, hint } = error
+      const stamp = stampEvents(deps, track.id, state.current)
+      update({ tried: stamp({ type: 'run-failed', code, message, ...(hint ? { hint } : {}) }) })
+    }
   }
 
   function send(intent: Intent): void {

@@ -57,6 +57,20 @@ describe('a session on the sandbox', () => {
     expect(state.nextAction?.command).toContain('apply -f manifests/shop/hipstershop.yaml')
   })
 
+  it('misses nothing the step in progress has not made yet, only what it made and is gone', async () => {
+    session.send({ type: 'next' })
+    const made = (now: SessionState) => idle(now) && now.run.steps.get(0)?.actions[1]?.status === 'done'
+    const { revision } = await until(session, made)
+    const ref = { apiVersion: 'v1', kind: 'Service', namespace: 'hipstershop', name: 'cartservice' }
+    expect((await until(session, (now) => now.revision > revision)).drift).toEqual([])
+    await lab.cluster.delete(ref)
+    const { drift } = await until(session, (now) => now.drift.length > 0)
+    expect(drift.map(({ text }) => text)).toEqual(['Service hipstershop/cartservice of step 0 is missing'])
+    const { path } = lab.work.deps.files.manifest('shop/hipstershop.yaml')
+    await lab.cluster.executor.run({ kind: 'apply', path })
+    await until(session, (now) => now.drift.length === 0)
+  })
+
   it('does the rest of the step and proves it', async () => {
     session.send({ type: 'run-step' })
     const state = await until(session, (now) => idle(now) && now.run.steps.get(0)?.status === 'passed')
@@ -102,6 +116,13 @@ describe('a session on the sandbox', () => {
     session.send({ type: 'try-flow', from: 'checkoutservice', to: 'redis-cart' })
     const { tried } = await until(session, (now) => idle(now) && now.tried !== null)
     expect(tried).toMatchObject({ type: 'probe-settled', expected: 'blocked', actual: 'timed-out', ok: true })
+  })
+
+  it('says of a name nobody knows just that, and fails nothing', async () => {
+    session.send({ type: 'try-flow', from: 'nobody', to: 'redis-cart' })
+    const { tried, run } = await until(session, (now) => idle(now) && now.tried?.type === 'run-failed')
+    expect(tried).toMatchObject({ message: expect.stringContaining('nobody') })
+    expect(run.failure).toBeNull()
   })
 
   it('explains and shows the board from the same objects', () => {
