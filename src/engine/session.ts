@@ -17,12 +17,14 @@ import { createMemory, type Scope, stampEvents, type Work } from './scope.ts'
 import { createStepDoer, type StepMemory } from './session/do-steps.ts'
 import { dueDrift } from './session/due-drift.ts'
 import { fingerprint } from './session/fingerprint.ts'
+import { createHolderWatch } from './session/holder-watch.ts'
+import { isAheadOfProof } from './session/make-ready.ts'
 import { actionKey, applicable, isByOthers, type NextItem, nextItem, type StepFacts } from './session/next-item.ts'
 import { createViews } from './session/views.ts'
 import { createWorldWatch } from './session/world-watch.ts'
 import type { Intent, Session, SessionState } from './session.types.ts'
 import type { StepState } from './state.ts'
-import { statusKinds, stepInPlace } from './status.ts'
+import { type Facts, statusKinds, stepInPlace } from './status.ts'
 import { whileHolding } from './while-holding.ts'
 import { forgetWritten, isOwnFile, isWritten, loadWritten, takeOver, withWriting } from './write-yourself.ts'
 
@@ -67,6 +69,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     resetPlan: null,
     tried: null,
     place,
+    holder: null,
     revision: 1,
   }
   const views = createViews({
@@ -77,14 +80,35 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     next: () => nextOf(stepOf(state.selected)),
     forecast,
   })
-  const doer = createStepDoer({ memory, state: () => state, update, next: nextOf })
+  const doer = createStepDoer({ memory, state: () => state, update, next: nextOf, facts })
+  const holders = createHolderWatch(deps, track, onHolder, life)
   restore()
+  update({ holder: await holders.look() })
   isReady = true
 
+  function facts(): Facts {
+    return { deps, track, features, snapshot: watch.snapshot() }
+  }
+
+  /** While another process works here its steps are followed, and nothing is proved in between. */
+  async function onHolder(holder: SessionState['holder']): Promise<void> {
+    const isSame = holder?.pid === state.holder?.pid && holder?.host === state.holder?.host
+    if (!isSame) update({ holder })
+    const proved = new Set(await provedHere(deps, track))
+    if (life.aborted || busy) return
+    for (const number of passed) if (!proved.has(number)) passed.delete(number)
+    for (const number of proved) passed.add(number)
+    const steps = [...state.run.steps].filter(([number, step]) => step.status !== 'passed' || passed.has(number))
+    state = { ...state, run: { ...state.run, steps: new Map(steps) } }
+    restore()
+    if (holder === null) onClusterChange()
+  }
+
   function restore(): void {
-    const inPlace = stepInPlace({ deps, track, features, snapshot: watch.snapshot() })
+    const inPlace = stepInPlace(facts())
     for (const step of track.steps) {
       if (!passed.has(step.number) || step.number > (inPlace ?? -1)) continue
+      if (state.run.steps.get(step.number)?.status === 'passed') continue
       state = {
         ...state,
         run: { ...state.run, steps: new Map(state.run.steps).set(step.number, passedStep(step.number)) },
@@ -95,7 +119,8 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
       (step) => step.number >= (inPlace ?? first) && state.run.steps.get(step.number)?.status !== 'passed',
     )
     const current = open?.number ?? track.steps.at(-1)?.number ?? first
-    update({ current, selected: current })
+    // Who reads another step is left there.
+    update({ current, ...(state.selected === state.current ? { selected: current } : {}) })
   }
 
   function update(change: Partial<SessionState>): void {
@@ -152,7 +177,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
 
   /** Steps below the one in place are behind us, whatever later steps made of their objects. */
   function nextOf(step: Step): NextItem {
-    const inPlace = stepInPlace({ deps, track, features, snapshot: watch.snapshot() })
+    const inPlace = stepInPlace(facts())
     if (inPlace !== null && step.number < inPlace) return null
     return nextItem(factsOf(step))
   }
@@ -170,16 +195,18 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
   function onClusterChange(): void {
     if (life.aborted || !isReady) return
     const isDone = (stage: Stage, action: Action) => memory.actions.has(actionKey(stage, action))
-    const facts = { deps, track, features, snapshot: watch.snapshot() }
-    const drift = busy ? state.drift : dueDrift(facts, { passed, isDone }).map(({ text, repair }) => ({ text, repair }))
+    const drift = busy
+      ? state.drift
+      : dueDrift(facts(), { passed, isDone }).map(({ text, repair }) => ({ text, repair }))
     update({ revision: state.revision + 1, connection: watch.connection(), drift })
     proveByItself()
   }
 
   /** Whoever works in another terminal sees the step turn green without touching this one. */
   function proveByItself(): void {
-    if (busy) return
+    if (busy || state.holder) return
     const step = stepOf(state.current)
+    if (isAheadOfProof(facts(), step, memory.stages)) return
     const item = nextOf(step)
     if (item?.kind !== 'prove' || !(isWritten(item.stage) || isByOthers(item.stage, factsOf(step)))) return
     const seen = fingerprint(watch.snapshot())
@@ -199,7 +226,9 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
       try {
         for await (const event of run(own)) take(event)
       } catch (error) {
-        failed(error, own)
+        const holder = isLockHeld(error) ? await noticed() : null
+        if (holder) update({ holder })
+        else failed(error, own)
       } finally {
         busy = null
         update({ mode: 'idle' })
@@ -235,14 +264,27 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     )
   }
 
+  /** Who is in the way, told by the lock. */
+  async function noticed(): Promise<SessionState['holder']> {
+    return await holders.look().catch(() => null)
+  }
+
   function next(step: Step): void {
     const item = nextOf(step)
-    if (item?.kind === 'action') start('acting', (own) => whileHolding(own, (holding) => doer.act(holding, step, item)))
+    if (item?.kind === 'action' || isAheadOfProof(facts(), step, memory.stages))
+      start('acting', (own) => whileHolding(own, (holding) => actNext(holding, step)))
     else proveAgain(step, item?.stage ?? step.stages.at(-1))
   }
 
+  /** What had to be put right first is looked at before the next line. */
+  async function* actNext(own: Work, step: Step): AsyncGenerator<WorkshopEvent, void> {
+    if ((yield* doer.ready(own, step)) !== 'untouched') return
+    const item = nextOf(step)
+    if (item?.kind === 'action') yield* doer.act(own, step, item)
+  }
+
   function proveAgain(step: Step, stage: Stage | undefined): void {
-    const inPlace = stepInPlace({ deps, track, features, snapshot: watch.snapshot() })
+    const inPlace = stepInPlace(facts())
     if (inPlace !== null && step.number < inPlace) {
       const text = `The cluster is past this step, at step ${inPlace}; what this one proves held back then. A reset to step ${step.number} brings it back.`
       take(stampEvents(deps, track.id, step.number)({ type: 'notice', text }))
@@ -388,6 +430,10 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
       await busy?.finished
     },
   }
+}
+
+function isLockHeld(error: unknown): boolean {
+  return error instanceof WorkshopError && error.code === 'LOCK_HELD'
 }
 
 function passedStep(number: number): StepState {

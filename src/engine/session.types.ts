@@ -4,6 +4,7 @@
  */
 import type { Step, Track } from '../workshop/step.ts'
 import type { WorkshopEvent } from './events.ts'
+import type { Holder } from './lock.ts'
 import type { RunState } from './state.ts'
 
 export type Intent =
@@ -58,6 +59,8 @@ export interface SessionState {
     kubeconfig: string
     isSandbox: boolean
   }
+  /** Another process that works on this track here: until it is done this one only watches. */
+  holder: Holder | null
   /** Bumps when cluster objects changed; views recompute. */
   revision: number
 }

@@ -21,7 +21,8 @@ export async function* takeBackStages(work: Work, step: Step): AsyncGenerator<Wo
   return ok
 }
 
-function isInLaterStage(facts: Facts, step: Step): boolean {
+/** Whether something of the step's second stage, or a later one, is there. */
+export function isInLaterStage(facts: Facts, step: Step): boolean {
   const before = expectedAfter(facts.track, previous(facts, step), facts.deps.files, facts.features)
   return step.stages
     .slice(1)

@@ -69,6 +69,7 @@ export function createScriptedSession(track: Track, script: Script = {}): Script
       kubeconfig: '/home/you/.local/state/hipster-workshop/kubeconfig',
       isSandbox: true,
     },
+    holder: null,
     revision: 1,
   }
 

@@ -2,12 +2,15 @@
 import type { Stage, Step } from '../../workshop/step.ts'
 import type { WorkshopEvent } from '../events.ts'
 import { proveStage } from '../prove-stage.ts'
+import { lostBefore } from '../put-right.ts'
 import { requireRights } from '../rights.ts'
 import { runAction } from '../run-action.ts'
 import { rememberLabels } from '../run-step.ts'
 import { openScope, type Scope, type Work } from '../scope.ts'
 import type { SessionState } from '../session.types.ts'
+import type { Facts } from '../status.ts'
 import { isOwnFile } from '../write-yourself.ts'
+import { isAheadOfProof, makeReady } from './make-ready.ts'
 import { actionKey, applicable, type NextItem } from './next-item.ts'
 
 export interface StepMemory {
@@ -24,9 +27,12 @@ export interface StepHost {
   state(): SessionState
   update(change: Partial<SessionState>): void
   next(step: Step): NextItem
+  facts(): Facts
 }
 
 export interface StepDoer {
+  /** What was left half done before is put right first; false ends the work here: it failed, or is to be looked at. */
+  ready(own: Work, step: Step): AsyncGenerator<WorkshopEvent, 'untouched' | 'done' | 'failed'>
   act(own: Work, step: Step, item: Extract<NextItem, { kind: 'action' }>): AsyncGenerator<WorkshopEvent, boolean>
   prove(own: Work, step: Step, stage: Stage): AsyncGenerator<WorkshopEvent, boolean>
   finishStep(own: Work, step: Step): AsyncGenerator<WorkshopEvent, boolean>
@@ -34,13 +40,33 @@ export interface StepDoer {
 }
 
 /** Each yields what happens and returns false when it did not get through. */
-export function createStepDoer({ memory, state, update, next }: StepHost): StepDoer {
+export function createStepDoer({ memory, state, update, next, facts }: StepHost): StepDoer {
+  let isReady = false
+
   async function* begin(own: Work, step: Step): AsyncGenerator<WorkshopEvent, Scope> {
     const scope = await openScope(own, step.number)
     if (state().run.steps.get(step.number)?.status !== 'running') {
       yield scope.event({ type: 'step-started', title: step.title, stages: step.stages.map((stage) => stage.id) })
     }
     return scope
+  }
+
+  async function* ready(own: Work, step: Step): AsyncGenerator<WorkshopEvent, 'untouched' | 'done' | 'failed'> {
+    const isAhead = isAheadOfProof(facts(), step, memory.stages)
+    if (!isAhead && (isReady || lostBefore(facts(), step).length === 0)) {
+      isReady = true
+      return 'untouched'
+    }
+    yield* begin(own, step)
+    const outcome = yield* makeReady(own, step, memory.stages, facts)
+    isReady = outcome !== 'failed'
+    if (outcome === 'done') for (const stage of step.stages) forget(stage)
+    return outcome
+  }
+
+  function forget(stage: Stage): void {
+    memory.stages.delete(stage.id)
+    for (const action of stage.actions) memory.actions.delete(actionKey(stage, action))
   }
 
   async function* act(
@@ -68,6 +94,12 @@ export function createStepDoer({ memory, state, update, next }: StepHost): StepD
     const { ok, probes } = yield* proveStage(scope, stage)
     if (ok) memory.stages.add(stage.id)
     if (ok && stage !== step.stages.at(-1)) return true
+    if (ok && step.stages.some(({ id }) => !memory.stages.has(id))) {
+      const text = `Step ${step.number} has ${step.stages.length} stages and was taken to the last one before each was proved. Enter takes it back, so that they can be.`
+      yield scope.event({ type: 'notice', text })
+      yield scope.event({ type: 'step-finished', outcome: 'cancelled', probes, ms: 0 })
+      return false
+    }
     await progress?.record(step.number, ok)
     if (ok) memory.passed.add(step.number)
     else memory.passed.delete(step.number)
@@ -79,6 +111,7 @@ export function createStepDoer({ memory, state, update, next }: StepHost): StepD
   }
 
   async function* finishStep(own: Work, step: Step): AsyncGenerator<WorkshopEvent, boolean> {
+    if ((yield* ready(own, step)) === 'failed') return false
     for (;;) {
       const item = next(step)
       if (item === null) return true
@@ -112,5 +145,5 @@ export function createStepDoer({ memory, state, update, next }: StepHost): StepD
     }
   }
 
-  return { act, prove, finishStep, finishTrack }
+  return { ready, act, prove, finishStep, finishTrack }
 }

@@ -1,5 +1,6 @@
 // The session on the sandbox: what the screen sends and sees, and what happens when somebody works elsewhere.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { takeLock } from '../../../src/engine/lock.ts'
 import { createSession } from '../../../src/engine/session.ts'
 import type { Session, SessionState } from '../../../src/engine/session.types.ts'
 import { type Lab, openLab } from '../helpers/on-sandbox.ts'
@@ -173,6 +174,50 @@ describe('a session on the sandbox', () => {
     expect(state).toMatchObject({ current: 5, selected: 5 })
     expect([...state.run.steps.keys()].sort()).toEqual([0, 1, 2, 3, 4])
     expect(await lab.work.deps.progress?.passed()).toEqual([0, 1, 2, 3, 4])
+  })
+
+  it('only watches while another process works here, and goes on when that is done', async () => {
+    const other = { host: 'elsewhere', pid: 4711, isAlive: () => true }
+    const lock = await takeLock(lab.work.deps, lab.work.track, other)
+    session.send({ type: 'run-step' })
+    const state = await until(session, (now) => idle(now) && now.holder !== null)
+    expect(state.holder).toMatchObject({ host: 'elsewhere', pid: 4711 })
+    expect(state.run.failure).toBeNull()
+    expect(state.nextAction?.command).toContain('05-default-egress.yaml')
+    await lock.release()
+    await until(session, (now) => now.holder === null)
+  })
+
+  it('takes back a step that was taken further than was proved, and proves each stage', async () => {
+    await session.close()
+    const { executor } = lab.cluster
+    const { path } = lab.work.deps.files.manifest('calico/05-default-egress.yaml')
+    expect(await executor.run({ kind: 'apply', path })).toMatchObject({ ok: true })
+    const pod = { resource: 'pods', namespace: 'default', name: 'multitool', labels: { pci: 'true' } }
+    expect(await executor.run({ kind: 'label', ...pod })).toMatchObject({ ok: true })
+    session = await open()
+    expect(session.get()).toMatchObject({ current: 5, mode: 'idle' })
+    session.send({ type: 'next' })
+    const taken = await until(session, (now) => idle(now) && (now.run.steps.get(5)?.notices.length ?? 0) > 0)
+    expect(taken.run.steps.get(5)?.notices[0]).toContain('it is taken back first')
+    expect(taken.nextAction?.command).toContain('05-default-egress.yaml')
+    session.send({ type: 'run-step' })
+    const state = await until(session, (now) => idle(now) && now.run.steps.get(5)?.status === 'passed')
+    const stages = new Set([...state.run.steps.get(5)!.probes.values()].map((row) => row.stage))
+    expect([...stages]).toEqual(['5a', '5b'])
+  })
+
+  it('makes again what earlier steps made and is gone, before the first line', async () => {
+    await session.close()
+    await lab.cluster.delete({
+      apiVersion: 'projectcalico.org/v3',
+      kind: 'GlobalNetworkPolicy',
+      name: 'platform.allow-dns',
+    })
+    session = await open()
+    session.send({ type: 'run-step' })
+    const state = await until(session, (now) => idle(now) && now.run.steps.get(6)?.status === 'passed')
+    expect(state.drift).toEqual([])
   })
 
   it('ends what it does when cancelled', async () => {
