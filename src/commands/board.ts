@@ -1,4 +1,3 @@
-import { escapeControl } from '../errors/escape.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import { boardView } from '../policy/board.ts'
 import { boardText } from '../report/board-text.ts'
@@ -6,6 +5,7 @@ import type { CommandContext } from './context.ts'
 import type { OutputOptions, PlaceOptions } from './options.ts'
 import { writeJson } from './report.ts'
 import { openWorld } from './world.ts'
+import { writeText } from './write-text.ts'
 
 /** `board`: tiers in evaluation order, policies in theirs. */
 export async function board(
@@ -16,6 +16,6 @@ export async function board(
   const view = boardView(world)
   const all = { ...view, notes: [...notes, ...view.notes] }
   if (options.output === 'json') writeJson(context, { v: 1, ...all })
-  else context.io.stdout.write(escapeControl(boardText(all), { multiline: true }))
+  else writeText(context, boardText(all))
   return exitCodes.done
 }

@@ -1,14 +1,16 @@
-import { escapeControl } from '../errors/escape.ts'
+import { usageError } from '../errors/catalog/usage.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import { explainRefs } from '../policy/explain-refs.ts'
-import { parseTarget } from '../policy/resolve-ref.ts'
+import { parseTarget } from '../policy/parse-target.ts'
+import { knownProtocol, protocolNumber } from '../policy/protocol.ts'
 import { explainText } from '../report/explain-text.ts'
 import type { CommandContext } from './context.ts'
 import type { OutputOptions, PlaceOptions } from './options.ts'
 import { writeJson } from './report.ts'
 import { openWorld } from './world.ts'
+import { writeText } from './write-text.ts'
 
-type Options = PlaceOptions & OutputOptions & { filename: string[]; protocol: string }
+type Options = PlaceOptions & OutputOptions & { filename: string[]; protocol?: string }
 
 /** `explain`: why a flow is open or blocked. Exit 3 when it cannot be decided. */
 export async function explain(
@@ -16,13 +18,14 @@ export async function explain(
   context: CommandContext,
   [from, to]: [string, string],
 ): Promise<ExitCode> {
+  const protocol = options.protocol === undefined ? null : protocolOf(options.protocol)
   const { world, notes } = await openWorld(options, context)
   const { name, port } = parseTarget(to)
   const view = explainRefs(world, {
     from,
     to: name,
     ...(port === null ? {} : { port }),
-    protocol: protocolOf(options.protocol),
+    ...(protocol === null ? {} : { protocol }),
   })
   if (options.output === 'json') {
     writeJson(context, {
@@ -35,13 +38,17 @@ export async function explain(
       sides: { egress: view.egress, ingress: view.ingress },
       notes: [...notes, ...view.notes],
     })
-  } else
-    context.io.stdout.write(
-      escapeControl(explainText({ ...view, notes: [...notes, ...view.notes] }), { multiline: true }),
-    )
+  } else writeText(context, explainText({ ...view, notes: [...notes, ...view.notes] }))
   return view.verdict === 'undecided' ? exitCodes.unmet : exitCodes.done
 }
 
+/** In Calico's spelling, however it was written; a number without a name stays one. */
 function protocolOf(text: string): string {
-  return /^(tcp|udp|sctp|icmp)$/i.test(text) ? text.toUpperCase() : /^icmpv6$/i.test(text) ? 'ICMPv6' : text
+  const number = protocolNumber(text)
+  if (number === null || number === 0)
+    throw usageError(
+      `There is no protocol ${text}.`,
+      'It is TCP, UDP, SCTP, ICMP, ICMPv6, UDPLite or a number from 1 to 255.',
+    )
+  return knownProtocol(number) ?? String(number)
 }

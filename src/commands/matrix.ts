@@ -13,6 +13,7 @@ import { writeJson } from './report.ts'
 import { openWork, type WorkOptions } from './work.ts'
 import { openWorld } from './world.ts'
 import { loadWorldFiles } from './world-files.ts'
+import { terminalColumns, writeText } from './write-text.ts'
 
 type Options = WorkOptions &
   OutputOptions & { filename: string[]; probe?: boolean; onlyDifferences?: string; csv?: boolean }
@@ -32,14 +33,12 @@ export async function matrix(options: Options, context: CommandContext): Promise
     const base = loadWorldFiles([options.onlyDifferences])
     const pairs = differentRows(view, matrixView(createWorld(base.objects)))
     if (options.output === 'json') writeJson(context, { v: 1, differences: pairs, notes: [...base.notes, ...notes] })
-    else context.io.stdout.write(escapeControl(differencesText(pairs, [...base.notes, ...notes]), { multiline: true }))
+    else writeText(context, differencesText(pairs, [...base.notes, ...notes]))
     return exitCodes.done
   }
   if (options.output === 'json') writeJson(context, { v: 1, rows: view.rows, notes })
-  else
-    context.io.stdout.write(
-      escapeControl(options.csv ? matrixCsv(view.rows) : matrixText({ ...view, notes }), { multiline: true }),
-    )
+  else if (options.csv) context.io.stdout.write(escapeControl(matrixCsv(view.rows), { multiline: true }))
+  else writeText(context, matrixText({ ...view, notes }, terminalColumns(context)))
   return view.rows.some(differs) ? exitCodes.unmet : exitCodes.done
 }
 

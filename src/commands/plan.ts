@@ -1,5 +1,4 @@
 import { inputRejected } from '../errors/catalog/input.ts'
-import { escapeControl } from '../errors/escape.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import { planChanges } from '../policy/plan.ts'
 import { issueText } from '../policy/validate/issue.ts'
@@ -10,6 +9,7 @@ import type { OutputOptions, PlaceOptions } from './options.ts'
 import { writeJson } from './report.ts'
 import { openWorld } from './world.ts'
 import { loadWorldFiles } from './world-files.ts'
+import { writeText } from './write-text.ts'
 
 type Options = PlaceOptions & OutputOptions & { filename: string[]; delete?: boolean }
 
@@ -22,7 +22,7 @@ export async function plan(options: Options, context: CommandContext, [files]: [
   const { view } = planChanges(world, options.delete ? { remove: changes.objects } : { put: changes.objects })
   const all = { ...view, notes: [...changes.notes, ...notes, ...view.notes] }
   if (options.output === 'json') writeJson(context, { v: 1, ...all })
-  else context.io.stdout.write(escapeControl(planText(all), { multiline: true }))
+  else writeText(context, planText(all))
   return exitCodes.done
 }
 

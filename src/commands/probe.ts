@@ -1,8 +1,9 @@
 import type { WorkshopEvent } from '../engine/events.ts'
 import { probeFlow } from '../engine/probe-flow.ts'
+import { usageError } from '../errors/catalog/usage.ts'
 import { escapeControl } from '../errors/escape.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
-import { parseTarget } from '../policy/resolve-ref.ts'
+import { parseTarget } from '../policy/parse-target.ts'
 import { whyText } from '../text/why.ts'
 import { actualWord, duration, targetName } from '../text/words.ts'
 import type { CommandContext } from './context.ts'
@@ -20,6 +21,11 @@ export async function probe(
   [from, to]: [string, string],
 ): Promise<ExitCode> {
   const { name, port } = parseTarget(to)
+  if (typeof port === 'string')
+    throw usageError(
+      `${port} is no port number.`,
+      'A connection is tried to a number: TO:PORT, or TO alone for a Service.',
+    )
   const opened = await openWork(options, context, 'read')
   try {
     const events = probeFlow(opened.work, {

@@ -134,7 +134,7 @@ export function createProgram(context: CommandContext, done: (code: number) => v
       .argument('<to[:port]>')
       .description('why this flow is open or blocked: tier by tier, both ends'),
   )
-    .option('--protocol <p>', 'TCP, UDP, SCTP, ICMP or a number', 'TCP')
+    .option('--protocol <p>', 'TCP, UDP, SCTP, ICMP or a number (default: TCP, or what the Service has)')
     .action(act(async () => (await import('./explain.ts')).explain))
 
   track(

@@ -11,6 +11,7 @@ interface Address {
   key: string
   owners: readonly LabelClass[]
   domainOwners: readonly LabelClass[]
+  maybeOwners: readonly LabelClass[]
   names: readonly string[]
   addressClass: AddressClass | null
   netsSeen: number
@@ -65,7 +66,18 @@ export class AddressBook {
     const key = `template ${endpoint.labelClass.id}`
     const known = this.addresses.get(key)
     if (known) return this.classify(known)
-    return this.classify(this.add(key, { ip: null, owners: [endpoint.labelClass], domainOwners: [], names: [] }))
+    const content = { ip: null, owners: [endpoint.labelClass], domainOwners: [], maybeOwners: [], names: [] }
+    return this.classify(this.add(key, content))
+  }
+
+  /** The class of an outside name whose address is not known: any set of networks may hold it. */
+  classOfName(name: string): AddressClass {
+    const key = `name ${name}`
+    const known = this.addresses.get(key)
+    if (known) return this.classify(known)
+    const maybeOwners = distinct(this.init.sets.filter(({ cidrs }) => cidrs.length > 0).map((set) => set.labelClass))
+    const domainOwners = this.setsByDomain([name])
+    return this.classify(this.add(key, { ip: null, owners: [], domainOwners, maybeOwners, names: [name] }))
   }
 
   private remember(key: string, ip: IpAddress, given: readonly string[]): Address {
@@ -75,13 +87,21 @@ export class AddressBook {
     const covering = sets
       .filter(({ cidrs }) => cidrs.some((cidr) => cidrContains(cidr, ip)))
       .map(({ labelClass }) => labelClass)
-    const named = sets
-      .filter(({ domains }) => domains.some((domain) => names.some((name) => matchesDomain(domain, name))))
-      .map(({ labelClass }) => labelClass)
-    return this.add(key, { ip, owners: distinct([...owners, ...covering]), domainOwners: distinct(named), names })
+    const domainOwners = this.setsByDomain(names)
+    return this.add(key, { ip, owners: distinct([...owners, ...covering]), domainOwners, maybeOwners: [], names })
   }
 
-  private add(key: string, content: Pick<Address, 'ip' | 'owners' | 'domainOwners' | 'names'>): Address {
+  private setsByDomain(names: readonly string[]): LabelClass[] {
+    const named = this.init.sets.filter(({ domains }) =>
+      domains.some((domain) => names.some((name) => matchesDomain(domain, name))),
+    )
+    return distinct(named.map(({ labelClass }) => labelClass))
+  }
+
+  private add(
+    key: string,
+    content: Pick<Address, 'ip' | 'owners' | 'domainOwners' | 'maybeOwners' | 'names'>,
+  ): Address {
     const address = { ...content, key, addressClass: null, netsSeen: 0, servicesSeen: 0, nets: new Set<number>() }
     this.addresses.set(key, address)
     return address
@@ -103,15 +123,24 @@ export class AddressBook {
     return address.addressClass
   }
 
-  private intern({ ip, owners, domainOwners, names, nets }: Address): AddressClass {
+  private intern({ ip, owners, domainOwners, maybeOwners, names, nets }: Address): AddressClass {
     const { registry } = this.init
     const ports = ip ? this.servicePorts(ipKey(ip)) : new Map<string, ServicePort[]>()
     const ids = (classes: readonly LabelClass[]) => classes.map(({ id }) => id)
-    const key = JSON.stringify([ip?.family ?? null, ids(owners), ids(domainOwners), names, [...nets], [...ports]])
+    const key = JSON.stringify([
+      ip?.family ?? null,
+      ids(owners),
+      ids(domainOwners),
+      ids(maybeOwners),
+      names,
+      [...nets],
+      [...ports],
+    ])
     return registry.addressClass(key, () => ({
       family: ip?.family ?? null,
       owners,
       domainOwners,
+      maybeOwners,
       names,
       nets: new Set(nets),
       services: ports,

@@ -26,25 +26,31 @@ export function entityAnswer(test: EntityTest, address: AddressClass): number {
 }
 
 function ask(test: EntityTest, address: AddressClass): number {
-  if (!ownersMatch(test, address)) return answerNo
+  const owners = ownersAnswer(test, address)
+  if (owners === answerNo) return answerNo
   if (test.service !== null && !address.services.has(test.service)) return answerNo
   if (test.domains !== null && !domainsMatch(test, address)) return answerNo
   const nets = netsAnswer(test.nets, address, true)
   if (nets === answerNo) return answerNo
   const notNets = netsAnswer(test.notNets, address, false)
   if (notNets === answerNo) return answerNo
-  return nets === answerUnknown || notNets === answerUnknown ? answerUnknown : answerYes
+  return owners === answerUnknown || nets === answerUnknown || notNets === answerUnknown ? answerUnknown : answerYes
 }
 
 /**
  * Selectors match addresses of known things only. A positive and a negative selector are asked of the same thing, so an
  * address two things share matches when either does; a negative one alone holds for every address no match owns.
  */
-function ownersMatch(test: EntityTest, address: AddressClass): boolean {
+function ownersAnswer(test: EntityTest, address: AddressClass): number {
   const { selector, notSelector } = test
-  if (!selector && !notSelector) return true
-  if (!selector) return !ownedBySelected(notSelector!, address.owners)
-  return anyOwnerMatches(test, address.owners) || (test.byDomain && anyOwnerMatches(test, address.domainOwners))
+  const { owners, maybeOwners } = address
+  if (!selector && !notSelector) return answerYes
+  if (!selector) {
+    if (ownedBySelected(notSelector!, owners)) return answerNo
+    return ownedBySelected(notSelector!, maybeOwners) ? answerUnknown : answerYes
+  }
+  if (anyOwnerMatches(test, owners) || (test.byDomain && anyOwnerMatches(test, address.domainOwners))) return answerYes
+  return anyOwnerMatches(test, maybeOwners) ? answerUnknown : answerNo
 }
 
 // Plain loops: these are asked for every pair of selector and address class.

@@ -86,7 +86,7 @@ export function locateFlow(world: World, flow: Flow): LocatedFlow {
 interface LocatedPeer {
   name: string
   endpoint: Endpoint | null
-  /** Empty: known only by a template. */
+  /** Empty: known only by a template or a name. */
   ips: readonly string[]
   names: readonly string[]
 }
@@ -97,6 +97,7 @@ function locatePeer(world: World, peer: Peer): LocatedPeer | { missing: string }
     const [endpoint = null] = world.addresses.endpointsAt(peer.ip)
     return { name: peer.ip, endpoint, ips: [peer.ip], names: peer.names ?? [] }
   }
+  if (peer.kind === 'name') return { name: peer.name, endpoint: null, ips: [], names: [peer.name] }
   const endpoint = world.endpointsById.get(peer.id)
   if (!endpoint) {
     const why = world.notEndpoints.get(peer.id)
@@ -114,7 +115,8 @@ function pickFamily(from: readonly string[], to: readonly string[]): 4 | 6 | nul
 }
 
 function classOf(world: World, peer: LocatedPeer, family: 4 | 6 | null): AddressClass | null {
-  if (peer.ips.length === 0) return world.addresses.classOfTemplate(peer.endpoint!)
+  if (peer.ips.length === 0)
+    return peer.endpoint ? world.addresses.classOfTemplate(peer.endpoint) : world.addresses.classOfName(peer.name)
   const ip = peer.ips.find((text) => family === null || parseIp(text)?.family === family)
   return ip === undefined ? null : world.addresses.classOf(ip, peer.names)
 }

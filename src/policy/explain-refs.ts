@@ -1,111 +1,74 @@
-import type { Endpoint } from './endpoint.ts'
+import { evaluate } from './evaluate.ts'
 import { explainFlow } from './explain.ts'
-import type { Flow, Peer } from './model.ts'
-import { type Ref, resolveRef } from './resolve-ref.ts'
-import { resolveService } from './service.ts'
-import { addressClassOf } from './source-groups.ts'
+import { type End, findEnds } from './find-ends.ts'
+import type { Flow } from './model.ts'
+import { resolveRef } from './resolve-ref.ts'
 import type { ExplainView } from './views.types.ts'
 import type { World } from './world.ts'
 
 export interface ExplainRequest {
   from: string
   to: string
-  port?: number
-  /** `TCP` unless given, or the Service's. */
+  /** A number, or the name of a Service's or a container's port. */
+  port?: number | string
+  /** TCP unless given, or what the Service has at that port. */
   protocol?: string
 }
 
 /** `explain FROM TO[:PORT]` for the names people type; what cannot be found makes the answer undecided, with the reason. */
 export function explainRefs(world: World, request: ExplainRequest): ExplainView {
-  const from = resolveRef(world, request.from, 'from')
-  const to = resolveRef(world, request.to, 'to')
-  const notes: string[] = []
-  const source = pickEnd(world, from, notes)
-  const target = pickTarget(world, to, request, notes)
-  const missing = 'why' in source ? source : 'why' in target ? target : null
-  const port = 'port' in target ? target.port : request.port
-  const title = `${request.from} -> ${request.to}${port === undefined ? '' : `:${port}`}`
-  if (missing || 'why' in source || 'why' in target)
-    return undecidedView(request, missing!.why, title, [...notes, ...world.notes])
-  const flow: Flow = {
+  const { from, to, port, protocol } = request
+  const found = findEnds(world, resolveRef(world, from, 'from'), resolveRef(world, to, 'to'), { port, protocol })
+  if ('why' in found) {
+    const asked = port === undefined ? to : `${to}:${port}`
+    return undecidedView(request, found.why, `${from} -> ${asked}`, [...found.notes, ...world.notes])
+  }
+  const { sources, targets, notes } = found
+  const nameOf = (source: End, target: End) =>
+    targets.length === 1 ? source.name : sources.length === 1 ? target.name : `${source.name} -> ${target.name}`
+  const pairs = sources.flatMap((source) =>
+    targets.map((target) => ({ flow: flowOf(source, target, found.protocol), text: nameOf(source, target) })),
+  )
+  const asked = pairs.slice(0, pairsMost).map((pair) => ({ ...pair, verdict: evaluate(world, pair.flow).verdict }))
+  const differ = asked.some(({ verdict }) => verdict !== asked[0]!.verdict)
+  const shown = differ ? (asked.find(({ verdict }) => verdict === 'deny') ?? asked[0]!) : asked[0]!
+  const title = `${from} -> ${to}${found.portText}`
+  const view = explainFlow(world, shown.flow, title, notes)
+  if (!differ)
+    return pairs.length > 1 ? { ...view, notes: [sameForAll(shown.text, pairs.length), ...view.notes] } : view
+  return { ...view, verdict: 'undecided', notes: [dependsText(asked, shown.text), ...view.notes] }
+}
+
+/** Classes of pods, not pods: more than this are not asked about. */
+const pairsMost = 64
+
+function flowOf(source: End, target: End, protocol: string): Flow {
+  return {
     from: source.peer,
     to: target.peer,
-    protocol: target.protocol,
-    ...(port === undefined ? {} : { port }),
+    protocol,
+    ...(target.port === undefined ? {} : { port: target.port }),
     // A ping is an echo request.
-    ...(/^icmp$/i.test(target.protocol) ? { icmpType: 8, icmpCode: 0 } : {}),
-  }
-  return explainFlow(world, flow, title, notes)
-}
-
-function pickEnd(world: World, ref: Ref, notes: string[]): { peer: Peer } | { why: string } {
-  switch (ref.kind) {
-    case 'endpoints':
-      noteOthers(world, ref.text, ref.endpoints, notes)
-      return { peer: { kind: 'endpoint', id: ref.endpoints[0]!.id } }
-    case 'ip':
-      return { peer: { kind: 'ip', ip: ref.ip, names: ref.names } }
-    case 'service': {
-      const found = resolveService(world, ref.service.namespace, ref.service.name)
-      if (found.kind === 'missing') return { why: found.why }
-      const endpoints = found.backends.map(({ endpoint }) => endpoint).filter((endpoint) => endpoint !== null)
-      return pickEnd(world, { kind: 'endpoints', text: ref.text, endpoints }, notes)
-    }
-    case 'unknown':
-      return { why: unknownText(ref) }
+    ...(/^icmp$/i.test(protocol) ? { icmpType: 8, icmpCode: 0 } : {}),
   }
 }
 
-function pickTarget(
-  world: World,
-  ref: Ref,
-  { port, protocol }: ExplainRequest,
-  notes: string[],
-): { peer: Peer; protocol: string; port: number | undefined } | { why: string } {
-  if (ref.kind !== 'service' || /^icmp/i.test(protocol ?? '')) {
-    const end = pickEnd(world, ref, notes)
-    if ('why' in end) return end
-    if (port === undefined && !/^icmp/i.test(protocol ?? '')) {
-      const declared = ref.kind === 'endpoints' ? ref.endpoints[0]?.ports?.[0] : undefined
-      if (!declared) return { why: `no port is given, and ${ref.text} declares none: say ${ref.text}:PORT` }
-      notes.push(`no port given: ${declared.port}, the first one ${ref.text} declares, is meant`)
-      return { ...end, protocol: protocol ?? declared.protocol, port: declared.port }
-    }
-    return { ...end, protocol: protocol ?? 'TCP', port }
-  }
-  const { namespace, name } = ref.service
-  const found = resolveService(world, namespace, name, port, protocol?.toUpperCase())
-  if (found.kind === 'missing') return { why: found.why }
-  const [backend] = found.backends
-  const endpoints = found.backends.map(({ endpoint }) => endpoint).filter((endpoint) => endpoint !== null)
-  noteOthers(world, `the pods behind ${name}`, endpoints, notes)
-  if (backend!.podPort !== found.port) {
-    notes.push(`Service ${name} port ${found.port} is pod port ${backend!.podPort}; policies see the pod port`)
-  }
-  const peer: Peer = backend!.endpoint
-    ? { kind: 'endpoint', id: backend!.endpoint.id }
-    : { kind: 'ip', ip: backend!.ip! }
-  return { peer, protocol: found.protocol, port: backend!.podPort }
+/** One pod speaks for others only while policies cannot tell them apart; here they can, and come to the same. */
+function sameForAll(shown: string, count: number): string {
+  return `policies can tell ${count} cases apart here, and all come to the same; the rules are those for ${shown}`
 }
 
-/** One pod speaks for several only while policies cannot tell them apart. */
-function noteOthers(world: World, text: string, endpoints: readonly Endpoint[], notes: string[]): void {
-  const [first] = endpoints
-  if (!first) return
-  const key = (endpoint: Endpoint) => `${endpoint.labelClass.id} ${addressClassOf(world, endpoint).id}`
-  const different = endpoints.filter((endpoint) => key(endpoint) !== key(first))
-  if (different.length > 0) {
-    notes.push(
-      `${text} are ${endpoints.length} pods that policies may treat differently; this is about ${first.id}, not ${different.map(({ id }) => id).join(', ')}`,
-    )
-  }
+function dependsText(asked: readonly { text: string; verdict: string }[], shown: string): string {
+  const words: Record<string, string> = { allow: 'open', deny: 'blocked', undecided: 'undecided' }
+  const parts = ['allow', 'deny', 'undecided'].flatMap((verdict) => {
+    const texts = asked.filter((pair) => pair.verdict === verdict).map(({ text }) => text)
+    const more = texts.length > 5 ? ` and ${texts.length - 5} more` : ''
+    return texts.length > 0 ? [`${words[verdict]} for ${texts.slice(0, 5).join(', ')}${more}`] : []
+  })
+  return `it depends on the pods: ${parts.join('; ')}. What is shown is ${shown}`
 }
 
-function unknownText({ why, suggestions }: Extract<Ref, { kind: 'unknown' }>): string {
-  return suggestions.length > 0 ? `${why}; known: ${suggestions.join(', ')}` : why
-}
-
-function undecidedView(request: ExplainRequest, why: string, title: string, notes: string[]): ExplainView {
+function undecidedView(request: ExplainRequest, why: string, title: string, notes: readonly string[]): ExplainView {
   const side = (direction: 'egress' | 'ingress') => ({
     endpoint: null,
     direction,
@@ -117,7 +80,14 @@ function undecidedView(request: ExplainRequest, why: string, title: string, note
     from: { kind: 'endpoint', id: request.from },
     to: { kind: 'endpoint', id: request.to },
     protocol: request.protocol ?? 'TCP',
-    ...(request.port === undefined ? {} : { port: request.port }),
+    ...(typeof request.port === 'number' ? { port: request.port } : {}),
   }
-  return { flow, title, verdict: 'undecided', egress: side('egress'), ingress: side('ingress'), notes }
+  return {
+    flow,
+    title,
+    verdict: 'undecided',
+    egress: side('egress'),
+    ingress: side('ingress'),
+    notes: [...new Set(notes)],
+  }
 }

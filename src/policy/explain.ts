@@ -31,7 +31,7 @@ export function explainFlow(world: World, flow: Flow, title: string, notes: read
 }
 
 function peerName(peer: Peer): string {
-  return peer.kind === 'endpoint' ? peer.id : (peer.names?.[0] ?? peer.ip)
+  return peer.kind === 'endpoint' ? peer.id : peer.kind === 'name' ? peer.name : (peer.names?.[0] ?? peer.ip)
 }
 
 function explainSide(

@@ -50,6 +50,8 @@ export type Peer =
       ip?: string
     }
   | { kind: 'ip'; ip: string; names?: readonly string[] }
+  /** An outside name whose address nobody knows: rules that ask for an address leave the flow undecided. */
+  | { kind: 'name'; name: string }
 
 export interface Flow {
   from: Peer

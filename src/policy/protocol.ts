@@ -18,5 +18,10 @@ export function protocolNumber(protocol: string | number): number | null {
 }
 
 export function protocolName(number: number): string {
-  return names[number] ?? `protocol ${number}`
+  return knownProtocol(number) ?? `protocol ${number}`
+}
+
+/** Calico's name of a protocol that has one. */
+export function knownProtocol(number: number): string | undefined {
+  return names[number]
 }

@@ -58,7 +58,7 @@ export interface EntityTest {
 
 export const answerYes = 1
 export const answerNo = 2
-/** The address of a pod known only by its template. */
+/** It depends on the address, of a pod known only by its template or of an outside name, which is not known. */
 export const answerUnknown = 3
 
 /** A port of an endpoint slice; a null port is every port. */
@@ -74,6 +74,8 @@ export interface AddressClass {
   owners: readonly LabelClass[]
   /** Network sets known by domain names. */
   domainOwners: readonly LabelClass[]
+  /** Network sets that may hold it, when its address is not known. */
+  maybeOwners: readonly LabelClass[]
   names: readonly string[]
   nets: ReadonlySet<number>
   /** Services (`namespace/name`) with this address in a slice, with that slice's ports; only those some rule names. */

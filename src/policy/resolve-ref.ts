@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts'
+import { isTypo, nearNames } from './near-names.ts'
 import { parseIp } from './net.ts'
 import type { Service } from './objects/services.ts'
 import { selectorMatches } from './selector/matches.ts'
@@ -9,21 +10,11 @@ import type { World } from './world.ts'
 export type Ref =
   | { kind: 'endpoints'; text: string; endpoints: Endpoint[] }
   | { kind: 'service'; text: string; service: Service }
-  | { kind: 'ip'; text: string; ip: string; names: string[] }
+  /** `note` says what the address stands for when that is not what was typed. */
+  | { kind: 'ip'; text: string; ip: string; names: string[]; note?: string }
+  /** A name outside whose address is not known here. */
+  | { kind: 'name'; text: string; name: string }
   | { kind: 'unknown'; text: string; why: string; suggestions: string[] }
-
-export interface ParsedTarget {
-  name: string
-  port: number | null
-}
-
-/** Cuts `TO[:PORT]`; an IPv6 address with a port stands in brackets. */
-export function parseTarget(text: string): ParsedTarget {
-  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(text)
-  if (bracketed) return { name: bracketed[1]!, port: bracketed[2] === undefined ? null : Number(bracketed[2]) }
-  const plain = /^([^:]+):(\d+)$/.exec(text)
-  return plain ? { name: plain[1]!, port: Number(plain[2]) } : { name: text, port: null }
-}
 
 /**
  * `namespace/pod`, `deploy/name`, `svc/name`, `app=label`, `name.namespace`, a Service, workload or pod by its name, an
@@ -39,7 +30,20 @@ export function resolveRef(world: World, text: string, side: 'from' | 'to'): Ref
   // A target `name.namespace` is first of all what DNS makes of it: the Service.
   if (side === 'to' && dotted?.kind === 'service') return dotted
   const found = byName(world, text, undefined, side) ?? dotted
-  return found ?? outsideName(world, text) ?? unknown(world, text, `nothing here is called ${text}`)
+  if (found) return found
+  const dns = text === 'dns' && side === 'to' ? clusterDns(world) : null
+  if (dns) return { kind: 'service', text, service: dns }
+  const host = hostPod(world, text)
+  return host ?? outsideName(world, text) ?? unknown(world, text, `nothing here is called ${text}`)
+}
+
+/** The cluster's DNS is `kube-dns` by name or, where it is called otherwise, by label. */
+function clusterDns(world: World): Service | undefined {
+  const services = [...world.services.values()].filter(({ namespace }) => namespace === 'kube-system')
+  return (
+    services.find(({ name, object }) => object && name === 'kube-dns') ??
+    services.find(({ object }) => object?.metadata.labels?.['k8s-app'] === 'kube-dns')
+  )
 }
 
 function fromIp(world: World, text: string): Ref {
@@ -98,14 +102,26 @@ function byPath(world: World, text: string, parts: readonly string[]): Ref {
     : podWords.has(kind)
       ? endpointsRef(text, podsNamed(world, name, namespace))
       : endpointsRef(text, workloadsNamed(world, name, namespace))
-  return found ?? unknown(world, text, `there is no ${text}`)
+  return found ?? unknown(world, text, podless(world, name, namespace) ?? `there is no ${text}`)
+}
+
+/** A workload that is here while its pods are not. */
+function podless(world: World, name: string, namespace: string | undefined): string | null {
+  const found = world.objects.find(
+    ({ metadata, spec }) =>
+      metadata?.name === name &&
+      (namespace === undefined || (metadata.namespace ?? 'default') === namespace) &&
+      spec?.template !== undefined,
+  )
+  return found ? `${found.kind} ${name} is here, and none of its pods` : null
 }
 
 function byNamespaced(world: World, text: string, namespace: string, name: string): Ref {
   const pod = world.endpointsById.get(`${namespace}/${name}`)
   if (pod) return { kind: 'endpoints', text, endpoints: [pod] }
   const reason = world.notEndpoints.get(`${namespace}/${name}`)
-  if (reason) return unknown(world, text, `no policy applies to pod ${text} as a pod: ${reason}`)
+  if (reason)
+    return hostPod(world, text) ?? unknown(world, text, `no policy applies to pod ${text} as a pod: ${reason}`)
   return byName(world, name, namespace, 'to', text) ?? unknown(world, text, `there is no pod ${text}`)
 }
 
@@ -156,18 +172,32 @@ function serviceNamed(world: World, text: string, name: string, namespace: strin
   return { kind: 'unknown', text, why: `more than one Service is called ${name}`, suggestions: options }
 }
 
+/** A pod on the host network is its node: an address no policy of pods applies to (`namespace/pod` or its name). */
+function hostPod(world: World, text: string): Ref | null {
+  const pod = world.objects.find(
+    ({ kind, metadata, spec, status }) =>
+      kind === 'Pod' &&
+      spec?.hostNetwork === true &&
+      typeof status?.podIP === 'string' &&
+      (metadata.name === text || `${metadata.namespace ?? 'default'}/${metadata.name}` === text),
+  )
+  if (!pod) return null
+  const ip = String(pod.status!.podIP)
+  const note = `${text} uses the host network: it is its node, ${ip}, which only policies of hosts concern; to the pods of its own node it is always let in`
+  return { kind: 'ip', text, ip, names: [], note }
+}
+
+/** With at least two labels, the last of letters only; not a name of this cluster, nor nearly one. */
+const outside = /^(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,63}\.?$/i
+
 function outsideName(world: World, text: string): Ref | null {
-  const [ip] = world.options.names?.[text] ?? []
-  return ip === undefined ? null : { kind: 'ip', text, ip, names: [text] }
+  const name = text.replace(/\.$/, '').toLowerCase()
+  const [ip] = world.options.names?.[text] ?? world.options.names?.[name] ?? []
+  if (ip !== undefined) return { kind: 'ip', text, ip, names: [name] }
+  const isOurs = /\.(svc|local|cluster\.local)$/.test(name) || world.namespaces.has(name.split('.')[1]!)
+  return outside.test(text) && !isOurs && !isTypo(world, name) ? { kind: 'name', text, name } : null
 }
 
 function unknown(world: World, text: string, why: string): Ref {
-  const needle = text.split(/[/.=]/).at(-1)!.toLowerCase().slice(0, 4)
-  const names = new Set([
-    ...world.endpoints.map(({ workload }) => workload),
-    ...[...world.services.values()].map(({ name }) => name),
-    ...world.endpoints.map(({ id }) => id),
-  ])
-  const near = [...names].filter((name) => needle !== '' && name.toLowerCase().includes(needle))
-  return { kind: 'unknown', text, why, suggestions: near.slice(0, 5) }
+  return { kind: 'unknown', text, why, suggestions: nearNames(world, text) }
 }

@@ -51,20 +51,21 @@ export function resolveService(
   if (!service?.object) return { kind: 'missing', why: `there is no Service ${name} in namespace ${namespace}` }
   const declared = servicePortsOf(service).filter((spec) => protocol === undefined || spec.protocol === protocol)
   const spec = port === undefined ? declared[0] : declared.find((candidate) => candidate.port === port)
-  if (!spec) return { kind: 'missing', why: noSuchPort(service, port) }
+  if (!spec) return { kind: 'missing', why: noSuchPort(service, port, protocol) }
   const backends = service.slices.length > 0 ? fromSlices(world, service, spec) : fromSelector(world, service, spec)
   if (backends.length === 0)
     return { kind: 'missing', why: `no pod stands behind Service ${service.id} port ${spec.port}` }
   return { kind: 'found', service, protocol: spec.protocol, port: spec.port, backends }
 }
 
-function noSuchPort(service: Service, port: number | undefined): string {
+function noSuchPort(service: Service, port: number | undefined, protocol: string | undefined): string {
   const ports = servicePortsOf(service).map(({ port: own, protocol, targetPort }) => {
     const podPort = String(targetPort) === String(own) ? '' : ` (pod port ${targetPort})`
     return `${own}/${protocol}${podPort}`
   })
   const known = ports.length > 0 ? `it has ${ports.join(', ')}` : 'it has none'
-  return `Service ${service.id} has no port ${port ?? ''}: ${known}`
+  const wanted = [protocol, 'port', port].filter((part) => part !== undefined).join(' ')
+  return `Service ${service.id} has no ${wanted}: ${known}`
 }
 
 function fromSlices(world: World, service: Service, spec: ServicePortSpec): ServiceBackend[] {

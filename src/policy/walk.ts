@@ -57,7 +57,7 @@ export function profileEntry({ namespace, noProfile }: LabelClass): TraceEntry {
 }
 
 export function unknownAddressReason({ policy }: PolicyEntry, rule: number, direction: Direction): string {
-  return `${policy.id} ${direction} #${rule + 1} asks for an address, and a pod known by its workload's template has none`
+  return `${policy.id} ${direction} #${rule + 1} asks for an address, and the address is not known here`
 }
 
 function firstDecision(

@@ -3,14 +3,27 @@ import type { ExplainSide, ExplainView } from '../policy/views.types.ts'
 
 /** An explanation for people: both ends, tier by tier; rules count from 1. Not escaped. */
 export function explainText(view: ExplainView): string {
-  const word = { allow: 'open', deny: 'blocked', undecided: 'cannot be decided' }[view.verdict]
+  const reason = view.egress.trace.undecided
+  // One reason for both ends is told once.
+  const isOneReason = reason !== undefined && reason === view.ingress.trace.undecided
+  const depends = isDepending(view) ? view.notes[0] : undefined
   const lines = [
-    `${view.title}: ${word}`,
-    ...sideLines(view.egress),
-    ...sideLines(view.ingress),
-    ...view.notes.map((note) => `note: ${note}`),
+    `${view.title}: ${headline(view)}`,
+    ...(depends ? [`  ${depends}`] : []),
+    ...(isOneReason ? [`  ${reason}`] : [...sideLines(view.egress), ...sideLines(view.ingress)]),
+    ...view.notes.filter((note) => note !== depends).map((note) => `note: ${note}`),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function headline(view: ExplainView): string {
+  if (view.verdict !== 'undecided') return view.verdict === 'allow' ? 'open' : 'blocked'
+  return isDepending(view) ? 'depends on the pods' : 'cannot be decided'
+}
+
+/** Decided for the pods that are shown, and otherwise for others: the first note says for which. */
+function isDepending({ verdict, egress, ingress }: ExplainView): boolean {
+  return verdict === 'undecided' && [egress, ingress].every(({ trace }) => trace.verdict !== 'undecided')
 }
 
 function sideLines(side: ExplainSide): string[] {

@@ -1,15 +1,19 @@
 import type { MatrixRow, MatrixView } from '../policy/views.types.ts'
 import { whyText } from '../text/why.ts'
-import { displayWidth, padToWidth } from '../text/width.ts'
 import { actualWord, plural } from '../text/words.ts'
+import { gridLines } from './matrix-grid.ts'
+import { targetText } from './target-text.ts'
 
 /** Wider or longer than this a grid is no longer read, only scrolled. */
 const most = 40
 
 const signs = { open: 'o', blocked: '.', undecided: '?' } as const
 
-/** A grid of signs, one row a source, one column a service; what was measured otherwise is marked `!`. Not escaped. */
-export function matrixText(view: MatrixView): string {
+/**
+ * A grid of signs, one row a source, one column a service; what was measured otherwise is marked `!`. `columns`: of the
+ * terminal, null when it is none. Not escaped.
+ */
+export function matrixText(view: MatrixView, columns: number | null = null): string {
   const sources = unique(view.rows.map(sourceLabel))
   const targets = unique(view.rows.map(targetLabel))
   const notes = view.notes.map((note) => `note: ${note}`)
@@ -19,23 +23,44 @@ export function matrixText(view: MatrixView): string {
     return `${[size, 'Use --csv or -o json, or --only-differences BASE.', ...summary(view.rows), ...notes].join('\n')}\n`
   }
   const cells = new Map(view.rows.map((row) => [`${sourceLabel(row)}\n${targetLabel(row)}`, row]))
-  const width = Math.max(...sources.map(displayWidth))
-  const lines = targets.map((target, index) => `${' '.repeat(width)}  ${'|  '.repeat(index)}+- ${target}`)
-  for (const source of sources) {
-    const signsOf = targets.map((target) => cellText(cells.get(`${source}\n${target}`)))
-    lines.push(
-      `${padToWidth(source, width)}  ${signsOf
-        .map((sign) => sign.padEnd(3))
-        .join('')
-        .trimEnd()}`,
-    )
+  const sign = (source: string, target: string) => cellText(cells.get(`${source}\n${target}`))
+  const legend = [
+    'o open',
+    '. blocked',
+    ...(view.rows.some(isUndecided) ? ['? undecided'] : []),
+    ...(view.rows.some(({ measured }) => measured !== null) ? ['! measured otherwise'] : []),
+    '(blank: itself)',
+  ]
+  return `${[
+    ...gridLines({ sources, targets, sign }, columns),
+    '',
+    legend.join('   '),
+    ...summary(view.rows),
+    ...undecidedLines(view.rows),
+    ...view.rows.filter(differs).map(differenceLine),
+    ...notes,
+  ].join('\n')}\n`
+}
+
+function differenceLine(row: MatrixRow): string {
+  return `! ${sourceLabel(row)} -> ${targetLabel(row)}: predicted ${row.predicted}, measured ${actualWord(row.measured!)} (${whyText(row.why)})`
+}
+
+function isUndecided({ predicted }: MatrixRow): boolean {
+  return predicted === 'undecided'
+}
+
+/** Why cells have no answer: each reason once, with the pairs it holds for. */
+function undecidedLines(rows: readonly MatrixRow[]): string[] {
+  const pairs = new Map<string, string[]>()
+  for (const row of rows.filter(isUndecided)) {
+    const reason = row.why.egress.undecided ?? row.why.ingress.undecided ?? 'something is missing'
+    pairs.set(reason, [...(pairs.get(reason) ?? []), `${sourceLabel(row)} -> ${targetLabel(row)}`])
   }
-  const wrong = view.rows.filter(differs)
-  const differences = wrong.map(
-    (row) =>
-      `! ${sourceLabel(row)} -> ${targetLabel(row)}: predicted ${row.predicted}, measured ${actualWord(row.measured!)} (${whyText(row.why)})`,
-  )
-  return `${[...lines, '', 'o open   . blocked   ? undecided   ! measured otherwise   (blank: itself)', ...summary(view.rows), ...differences, ...notes].join('\n')}\n`
+  return [...pairs].map(([reason, texts]) => {
+    const more = texts.length > 3 ? ` and ${texts.length - 3} more` : ''
+    return `? ${texts.slice(0, 3).join(', ')}${more}: ${reason}`
+  })
 }
 
 function cellText(row: MatrixRow | undefined): string {
@@ -101,8 +126,8 @@ function sourceLabel({ from }: MatrixRow): string {
   return from.label ?? `${from.workload}.${from.namespace}`
 }
 
-function targetLabel({ to, port }: MatrixRow): string {
-  return `${to.label ?? `${to.service}.${to.namespace}`}:${port}`
+function targetLabel({ to, port, protocol }: MatrixRow): string {
+  return targetText(to.label ?? `${to.service}.${to.namespace}`, port, protocol)
 }
 
 function unique(values: readonly string[]): string[] {

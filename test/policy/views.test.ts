@@ -3,7 +3,8 @@ import { boardView } from '../../src/policy/board.ts'
 import { explainRefs } from '../../src/policy/explain-refs.ts'
 import { flowsView } from '../../src/policy/flows.ts'
 import { differentRows, matrixView } from '../../src/policy/matrix.ts'
-import { parseTarget, resolveRef } from '../../src/policy/resolve-ref.ts'
+import { parseTarget } from '../../src/policy/parse-target.ts'
+import { resolveRef } from '../../src/policy/resolve-ref.ts'
 import { resolveService } from '../../src/policy/service.ts'
 import { createWorld } from '../../src/policy/world.ts'
 import { allowCart, calico, pod, service, shop } from './small-world.ts'
@@ -64,7 +65,9 @@ describe('FROM and TO', () => {
     ['10.96.0.7', 'to', { kind: 'service' }],
     ['8.8.8.8', 'to', { kind: 'ip', ip: '8.8.8.8' }],
     ['example.com', 'to', { kind: 'ip', ip: '203.0.113.9', names: ['example.com'] }],
-    ['example.org', 'to', { kind: 'unknown' }],
+    ['example.org', 'to', { kind: 'name', name: 'example.org' }],
+    ['cart.shopp', 'to', { kind: 'unknown', suggestions: ['cart.shop', 'cart'] }],
+    ['nothing.shop', 'to', { kind: 'unknown' }],
   ] as const)('%s as %s', (text, side, expected) => {
     expect(resolveRef(world, text, side)).toMatchObject(expected)
   })

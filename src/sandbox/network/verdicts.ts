@@ -120,6 +120,7 @@ function flowKey({ from, to, protocol, port = 0 }: Flow): string {
 }
 
 function peerKey(peer: Peer): string {
+  if (peer.kind === 'name') return peer.name
   return peer.kind === 'endpoint' ? `${peer.id} ${peer.ip ?? ''}` : `${peer.ip} ${peer.names?.join() ?? ''}`
 }
 
