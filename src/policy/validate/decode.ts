@@ -67,12 +67,16 @@ function visit(value: unknown, type: GoType, path: string, goPath: string, owner
       else if (!Number.isInteger(value)) refuse(type.type, `number ${value}`)
       return
     case 'uint8':
-    case 'protocol':
-      if (typeof value === 'number' && (!Number.isInteger(value) || value < 0 || value > 255))
-        refuse('uint8', `number ${value}`)
-      else if (typeof value !== 'number' && typeof value !== 'string')
-        refuse(type.type === 'protocol' ? 'numorstring.Protocol' : 'uint8')
+    case 'uint16':
+    case 'protocol': {
+      // A protocol may also be a name; anything else is decoded as its number.
+      if (type.type === 'protocol' && typeof value === 'string') return
+      const most = type.type === 'uint16' ? 65535 : 255
+      const goType = type.type === 'uint16' ? 'uint16' : 'uint8'
+      if (typeof value !== 'number') refuse(goType)
+      else if (!Number.isInteger(value) || value < 0 || value > most) refuse(goType, `number ${value}`)
       return
+    }
     case 'port':
       visitPort(value, path, refuse, findings)
       return
@@ -95,7 +99,7 @@ function visit(value: unknown, type: GoType, path: string, goPath: string, owner
   }
 }
 
-/** A port is a number, a numeric string, `first:last` or a name (numorstring.Port). */
+/** A port is a number, a numeric string, `first:last` or a name (numorstring.PortFromString). */
 function visitPort(
   value: unknown,
   path: string,
@@ -104,22 +108,22 @@ function visitPort(
 ): void {
   if (typeof value === 'number') {
     if (!Number.isInteger(value) || value < 0 || value > 65535) refuse('uint16', `number ${value}`)
-    return
-  }
-  if (typeof value !== 'string') {
-    refuse('string')
-    return
-  }
-  const range = /^(\d+):(\d+)$/.exec(value)
-  const numbers = range ? [Number(range[1]), Number(range[2])] : /^\d+$/.test(value) ? [Number(value)] : []
-  if (numbers.some((number) => number > 65535))
-    findings.mismatch ??= { message: `invalid port format (${value})`, path }
-  else if (range && numbers[0]! > numbers[1]!) {
-    findings.mismatch ??= {
-      message: `minimum port number (${numbers[0]}) is greater than maximum port number (${numbers[1]}) in port range`,
-      path,
-    }
-  }
+  } else if (typeof value === 'string') {
+    const message = portTextProblem(value)
+    if (message) findings.mismatch ??= { message, path }
+  } else refuse('uint16')
+}
+
+/** What is wrong with a port written as text; null when it can be read. */
+export function portTextProblem(text: string): string | null {
+  const isTooBig = (digits: string | undefined) => Number(digits) > 65535
+  if (/^\d+$/.test(text)) return isTooBig(text) ? `invalid port format (${text})` : null
+  const [, first, last] = /^(\d+):(\d+)$/.exec(text) ?? []
+  if (first === undefined) return /^[a-zA-Z0-9_.-]{1,128}$/.test(text) ? null : `invalid name for named port (${text})`
+  if (isTooBig(first)) return `invalid minimum port number in range (${text})`
+  if (isTooBig(last)) return `invalid maximum port number in range (${text})`
+  if (Number(first) <= Number(last)) return null
+  return `minimum port number (${Number(first)}) is greater than maximum port number (${Number(last)}) in port range`
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,7 +3,7 @@
  * decoding calls an unknown field, and the type an error names. Source: api/pkg/apis/projectcalico/v3 of Calico.
  */
 export type GoType =
-  | { type: 'string' | 'bool' | 'float64' | 'int' | 'int64' | 'uint8' }
+  | { type: 'string' | 'bool' | 'float64' | 'int' | 'int64' | 'uint8' | 'uint16' }
   | { type: 'protocol' }
   | { type: 'port' }
   | { type: 'any' }
@@ -168,7 +168,7 @@ function specOf(kind: string, editions: Editions): GoType | null {
         expectedIPs: strings,
         profiles: strings,
         ports: list(
-          struct('EndpointPort', { name: string, protocol: { type: 'protocol' }, port: { type: 'int' } }),
+          struct('EndpointPort', { name: string, protocol: { type: 'protocol' }, port: { type: 'uint16' } }),
           '[]v3.EndpointPort',
         ),
       })

@@ -1,10 +1,10 @@
 /**
  * One thing wrong with an object, in Calico's own words. Calico's API server finds them in stages and stops at the first
- * stage that finds any: `decode` (400: wrong JSON type, unknown field), `validator` (422, Go field names), `schema`
- * (422 from the CRD behind: OpenAPI schema and CEL rules, JSON paths).
+ * stage that finds any: `decode` (400: wrong JSON type, unknown field), `metadata` (422: what Kubernetes asks of every object),
+ * `validator` (422, Go field names), `schema` (422 from the CRD behind: OpenAPI schema and CEL rules, JSON paths).
  */
 export interface ValidationIssue {
-  stage: 'decode' | 'validator' | 'schema'
+  stage: 'decode' | 'metadata' | 'validator' | 'schema'
   reason:
     | 'FieldValueInvalid'
     | 'FieldValueTypeInvalid'
@@ -89,5 +89,5 @@ export function printValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (value === null || value === undefined) return 'null'
-  return '{}'
+  return Array.isArray(value) ? JSON.stringify(value) : '{}'
 }

@@ -13,9 +13,25 @@ const passThrough = /^(knp|ossg)\.default\./
 
 const tiered = new Set(['NetworkPolicy', 'GlobalNetworkPolicy', 'StagedNetworkPolicy', 'StagedGlobalNetworkPolicy'])
 
-/** Names, labels and annotations as Calico's validator sees them (libcalico-go/lib/validator/v3). */
+/** What Kubernetes asks of the metadata of every object; Calico's API server does so before its own validator sees the object. */
 export function metadataIssues(object: KubeObject): ValidationIssue[] {
-  return [...nameIssues(object), ...labelIssues(object)]
+  return [...segmentIssues(object), ...labelIssues(object)]
+}
+
+/** A name has to fit into a path (ValidatePathSegmentName). */
+function segmentIssues({ metadata }: KubeObject): ValidationIssue[] {
+  const name = String(metadata.name ?? '')
+  const problems = ['.', '..'].includes(name)
+    ? [`may not be '${name}'`]
+    : ['/', '%'].filter((character) => name.includes(character)).map((character) => `may not contain '${character}'`)
+  return problems.map((message) => ({
+    stage: 'metadata',
+    reason: 'FieldValueInvalid',
+    field: 'metadata.name',
+    value: JSON.stringify(name),
+    message,
+    path: 'metadata.name',
+  }))
 }
 
 /** What every Kubernetes API server checks by itself; all there is where Calico's kinds are served as CRDs. */
@@ -38,30 +54,43 @@ export function nativeMetadataIssues(object: KubeObject): ValidationIssue[] {
       ),
     )
   }
-  const labels = labelIssues(object).filter((issue) => issue.field !== 'Metadata.Labels (label)')
-  return [...issues, ...labels.map((issue): ValidationIssue => ({ ...issue, stage: 'schema' }))]
+  return [...issues, ...labelIssues(object).map((issue): ValidationIssue => ({ ...issue, stage: 'schema' }))]
 }
 
-function nameIssues({ kind, metadata }: KubeObject): ValidationIssue[] {
+/** Every object's name: `validateObjectMeta`. */
+export function nameIssues({ metadata }: KubeObject): ValidationIssue[] {
   const name = metadata.name as string | undefined
   if (!name) return []
-  const refuse = (message: string) => structIssue('Metadata.Name', message, 'metadata.name')
-  const bytes = byteLength(name)
-  const tooLong = (limit: number) => refuse(`name is too long by ${bytes - limit} bytes`)
-  if (kind === 'Tier') {
-    if (bytes > 63) return [tooLong(63)]
-    return label.test(name) ? [] : [refuse(labelMessage)]
-  }
-  const issues: ValidationIssue[] = []
-  if (bytes > 253) issues.push(tooLong(253))
-  else if (!subdomain.test(name)) issues.push(refuse(subdomainMessage))
-  if (!tiered.has(kind)) return issues
+  return [...tooLong(name, 253), ...(subdomain.test(name) ? [] : [refusedName(subdomainMessage)])]
+}
+
+/** What the kind asks of a name besides: no dot in a tier's, at most one in a policy's. */
+export function kindNameIssues({ kind, metadata }: KubeObject): ValidationIssue[] {
+  const name = metadata.name as string | undefined
+  if (!name) return []
+  if (kind === 'StagedKubernetesNetworkPolicy') return tooLong(name, 253)
+  if (kind === 'Tier') return [...tooLong(name, 63), ...(label.test(name) ? [] : [refusedName(labelMessage)])]
+  if (!tiered.has(kind)) return []
   // The parts of a policy's name: an optional tier and a name of its own, each a DNS label of any length.
   const own = /^(Staged)?NetworkPolicy$/.test(kind) ? name.replace(passThrough, '') : name
   const parts = own === name ? name.split(/\.(.*)/s, 2) : own.split('.')
-  if (bytes > 253) issues.push(tooLong(253))
-  else if (!parts.every((part) => label.test(part))) issues.push(refuse(labelMessage))
-  return issues
+  return [...tooLong(name, 253), ...(parts.every((part) => label.test(part)) ? [] : [refusedName(labelMessage)])]
+}
+
+function refusedName(message: string): ValidationIssue {
+  return structIssue('Metadata.Name', message, 'metadata.name')
+}
+
+function tooLong(name: string, limit: number): ValidationIssue[] {
+  const bytes = byteLength(name)
+  return bytes > limit ? [refusedName(`name is too long by ${bytes - limit} bytes`)] : []
+}
+
+/** A network set's namespace is no label one can set. */
+export function setLabelIssues({ kind, metadata }: KubeObject): ValidationIssue[] {
+  const key = 'projectcalico.org/namespace'
+  if (!/NetworkSet$/.test(kind) || metadata.labels?.[key] === undefined) return []
+  return [structIssue('Metadata.Labels (label)', `${key} is not a valid label name`, `metadata.labels.${key}`)]
 }
 
 const qualifiedName = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/
@@ -73,11 +102,11 @@ const valueMessage =
 const prefixMessage =
   "prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 
-function labelIssues({ kind, metadata }: KubeObject): ValidationIssue[] {
+function labelIssues({ metadata }: KubeObject): ValidationIssue[] {
   const issues: ValidationIssue[] = []
   const refuse = (map: 'labels' | 'annotations', key: string, value: string, message: string) =>
     issues.push({
-      stage: 'validator',
+      stage: 'metadata',
       reason: 'FieldValueInvalid',
       field: `metadata.${map}`,
       value: JSON.stringify(value),
@@ -89,16 +118,6 @@ function labelIssues({ kind, metadata }: KubeObject): ValidationIssue[] {
     if (wrong) refuse('labels', key, key, wrong)
     if (typeof value === 'string' && value.length > 63) refuse('labels', key, value, 'must be no more than 63 bytes')
     if (typeof value === 'string' && !labelValue.test(value)) refuse('labels', key, value, valueMessage)
-    if (key === 'projectcalico.org/namespace' && /NetworkSet$/.test(kind)) {
-      issues.push({
-        stage: 'validator',
-        reason: 'FieldValueInvalid',
-        field: 'Metadata.Labels (label)',
-        value: JSON.stringify(key),
-        message: 'projectcalico.org/namespace is not a valid label name',
-        path: `metadata.labels.${key}`,
-      })
-    }
   }
   for (const key of Object.keys(metadata.annotations ?? {})) {
     const wrong = keyProblem(key.toLowerCase())
@@ -108,7 +127,7 @@ function labelIssues({ kind, metadata }: KubeObject): ValidationIssue[] {
 }
 
 /** What is wrong with a label or annotation key, in the words of Kubernetes' IsQualifiedName; null when nothing is. */
-function keyProblem(key: string): string | null {
+export function keyProblem(key: string): string | null {
   const parts = key.split('/')
   if (parts.length > 2)
     return `a valid label key must consist of ${nameMessage.replace('name part must consist of ', '')}`

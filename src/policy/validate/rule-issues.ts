@@ -1,33 +1,31 @@
 import { tryParseSelector } from '../selector/parse.ts'
 import { parseCidrSyntax } from './cidr-syntax.ts'
 import { structIssue, tagIssue, type ValidationIssue } from './issue.ts'
+import { keyProblem } from './metadata.ts'
+import { portIssues, portsNeedProtocol } from './port-issues.ts'
 
-/** What a rule check needs to know of the policy around it. */
-export interface RuleContext {
-  direction: 'ingress' | 'egress'
-  global: boolean
-}
-
+/** What Calico has protocols by (numorstring.Protocol). */
 const protocolNames = new Set(['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite'])
-const portProtocols = new Set(['tcp', 'udp', 'sctp', '6', '17', '132'])
-/** At least one letter: `8000-9000` is no name, and no range either. */
-const portName = /^(?=.*[a-zA-Z])[a-zA-Z0-9_.-]{1,128}$/
+const resourceName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 
 type Entity = Record<string, any>
 
-/** The Go validator's checks of one rule (`validateRule`, `validateEntityRule`, `validatePort`, `validateProtocol`). */
-export function ruleIssues(rule: Record<string, any>, path: string, context: RuleContext): ValidationIssue[] {
+/**
+ * The Go validator's checks of one rule, in its order: the fields as the struct has them, each with its own struct's checks, and last those
+ * of the rule (`validateRule`).
+ */
+export function ruleIssues(rule: Record<string, any>, path: string): ValidationIssue[] {
   return [
-    ...protocolIssues(rule.protocol, `${path}.protocol`, 'Protocol'),
-    ...protocolIssues(rule.notProtocol, `${path}.notProtocol`, 'NotProtocol'),
+    ...protocolIssues(rule.protocol, `${path}.protocol`),
     ...icmpIssues(rule.icmp, `${path}.icmp`),
+    ...protocolIssues(rule.notProtocol, `${path}.notProtocol`),
     ...icmpIssues(rule.notICMP, `${path}.notICMP`),
     ...entityIssues(rule.source, `${path}.source`),
     ...entityIssues(rule.destination, `${path}.destination`),
     ...httpIssues(rule.http, `${path}.http`),
+    ...annotationIssues(rule.metadata, `${path}.metadata`),
     ...portsNeedProtocol(rule, path),
     ...netIssues(rule, path),
-    ...placementIssues(rule, path, context),
   ]
 }
 
@@ -36,12 +34,19 @@ export function selectorIssue(value: unknown, field: string, path: string): Vali
   return 'error' in tryParseSelector(value) ? [tagIssue(field, 'selector', value, path)] : []
 }
 
-function protocolIssues(value: unknown, path: string, field: string): ValidationIssue[] {
+/** The tag `name`: a name as Kubernetes objects have it. */
+export function nameTagIssue(value: unknown, field: string, path: string): ValidationIssue[] {
+  if (typeof value !== 'string' || value === '' || resourceName.test(value)) return []
+  return [tagIssue(field, 'name', value, path)]
+}
+
+/** A number in quotes is a number; one that is no byte is a name, and no known one. Negated ones are reported under the same field. */
+export function protocolIssues(value: unknown, path: string): ValidationIssue[] {
   if (value === undefined || value === null) return []
-  const number =
-    typeof value === 'number' ? value : typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : null
-  if (number !== null) return number < 1 || number > 255 ? [structIssue(field, 'protocol number invalid', path)] : []
-  return protocolNames.has(value as string) ? [] : [structIssue(field, 'protocol name invalid', path)]
+  const text = String(value)
+  if (/^\d+$/.test(text) && Number(text) <= 255)
+    return Number(text) === 0 ? [structIssue('Protocol', 'protocol number invalid', path)] : []
+  return protocolNames.has(text) ? [] : [structIssue('Protocol', 'protocol name invalid', path)]
 }
 
 function icmpIssues(icmp: Record<string, any> | undefined, path: string): ValidationIssue[] {
@@ -58,79 +63,32 @@ function icmpIssues(icmp: Record<string, any> | undefined, path: string): Valida
 
 function entityIssues(entity: Entity | undefined, path: string): ValidationIssue[] {
   if (!entity) return []
-  const issues: ValidationIssue[] = []
-  for (const [field, name] of [
-    ['nets', 'Nets'],
-    ['notNets', 'NotNets'],
-  ] as const) {
-    for (const [index, net] of list(entity[field]).entries()) {
+  const nets = (field: 'nets' | 'notNets', name: string) =>
+    list(entity[field]).flatMap((net, index) => {
       const cidr = parseCidrSyntax(String(net))
-      if (!cidr || cidr.hostBits) issues.push(tagIssue(`${name}[${index}]`, 'net', net, `${path}.${field}[${index}]`))
-    }
-  }
-  issues.push(...selectorIssue(entity.selector, 'Selector', `${path}.selector`))
-  issues.push(...selectorIssue(entity.namespaceSelector, 'NamespaceSelector', `${path}.namespaceSelector`))
-  issues.push(...selectorIssue(entity.notSelector, 'NotSelector', `${path}.notSelector`))
-  issues.push(...selectorIssue(entity.serviceAccounts?.selector, 'Selector', `${path}.serviceAccounts.selector`))
-  for (const field of ['ports', 'notPorts'] as const) {
-    for (const [index, port] of list(entity[field]).entries())
-      issues.push(...portIssues(port, `${path}.${field}[${index}]`))
-  }
+      return cidr && !cidr.hostBits ? [] : [tagIssue(`${name}[${index}]`, 'net', net, `${path}.${field}[${index}]`)]
+    })
+  const ports = (field: 'ports' | 'notPorts') =>
+    list(entity[field]).flatMap((port, index) => portIssues(port, `${path}.${field}[${index}]`))
+  const issues = [
+    ...nets('nets', 'Nets'),
+    ...selectorIssue(entity.selector, 'Selector', `${path}.selector`),
+    ...selectorIssue(entity.namespaceSelector, 'NamespaceSelector', `${path}.namespaceSelector`),
+    ...nameTagIssue(entity.services?.name, 'Name', `${path}.services.name`),
+    ...nameTagIssue(entity.services?.namespace, 'Namespace', `${path}.services.namespace`),
+    ...ports('ports'),
+    ...nets('notNets', 'NotNets'),
+    ...selectorIssue(entity.notSelector, 'NotSelector', `${path}.notSelector`),
+    ...ports('notPorts'),
+    ...selectorIssue(entity.serviceAccounts?.selector, 'Selector', `${path}.serviceAccounts.selector`),
+  ]
   // global() stands alone: it is about things without a namespace.
   const namespaces = typeof entity.namespaceSelector === 'string' ? entity.namespaceSelector : ''
   if (namespaces.includes('global(') && namespaces.replaceAll(/\s/g, '') !== 'global()') {
-    issues.push(
-      structIssue(
-        'NamespaceSelector field',
-        'global() cannot be combined with other selectors',
-        `${path}.namespaceSelector`,
-      ),
-    )
+    const at = `${path}.namespaceSelector`
+    issues.push(structIssue('NamespaceSelector field', 'global() cannot be combined with other selectors', at))
   }
   return issues
-}
-
-function portIssues(port: unknown, path: string): ValidationIssue[] {
-  const range = typeof port === 'string' ? /^(\d+):(\d+)$/.exec(port) : null
-  const numeric = typeof port === 'number' || (typeof port === 'string' && /^\d+$/.test(port))
-  const outOfRange = 'port range invalid, port number must be between 1 and 65535'
-  if (range) {
-    const [first, last] = [Number(range[1]), Number(range[2])]
-    if (first > last) return [structIssue('Port', 'port range invalid', path)]
-    return first < 1 || last > 65535 ? [structIssue('Port', outOfRange, path)] : []
-  }
-  if (numeric) return Number(port) < 1 || Number(port) > 65535 ? [structIssue('Port', outOfRange, path)] : []
-  return portName.test(String(port)) ? [] : [tagIssue('PortName', 'portName', port, path)]
-}
-
-/** Numeric ports need a protocol that has ports; a named port may stand without a protocol since v3.32. */
-function portsNeedProtocol(rule: Record<string, any>, path: string): ValidationIssue[] {
-  const { protocol } = rule
-  // In any case of letters: a wrong spelling is the protocol's own mistake, not the ports'.
-  if (portProtocols.has(String(protocol).toLowerCase())) return []
-  const none = protocol === undefined || protocol === null
-  const issues: ValidationIssue[] = []
-  for (const side of ['source', 'destination'] as const) {
-    for (const field of ['ports', 'notPorts'] as const) {
-      const ports = list(rule[side]?.[field])
-      if (ports.length === 0 || (none && ports.every(isNamedPort))) continue
-      const message = none
-        ? 'rules with numeric port or port range must set protocol to TCP or UDP or SCTP'
-        : 'rules that specify ports must set protocol to TCP or UDP or SCTP'
-      issues.push(
-        structIssue(
-          `${side === 'source' ? 'Source' : 'Destination'}.${field === 'ports' ? 'Ports' : 'NotPorts'}`,
-          message,
-          `${path}.${side}.${field}`,
-        ),
-      )
-    }
-  }
-  return issues
-}
-
-function isNamedPort(port: unknown): boolean {
-  return typeof port === 'string' && !/^\d+(:\d+)?$/.test(port)
 }
 
 /** CIDRs of one rule are of one family, and of the rule's own when it names one. */
@@ -167,29 +125,7 @@ function netIssues(rule: Record<string, any>, path: string): ValidationIssue[] {
   return issues
 }
 
-/** Where service and HTTP matches may stand. */
-function placementIssues(
-  rule: Record<string, any>,
-  path: string,
-  { direction, global }: RuleContext,
-): ValidationIssue[] {
-  const issues: ValidationIssue[] = []
-  const wrong = direction === 'egress' ? 'source' : 'destination'
-  if (rule[wrong]?.services) {
-    issues.push(structIssue('Services', `not allowed in ${direction} rule ${wrong}`, `${path}.${wrong}.services`))
-  }
-  const right = direction === 'egress' ? 'destination' : 'source'
-  const services = rule[right]?.services
-  if (global && services && !services.namespace)
-    issues.push(structIssue('Services', 'must specify a namespace', `${path}.${right}.services.namespace`))
-  if (direction === 'egress' && rule.http) {
-    issues.push(
-      structIssue('HTTP', global ? 'not allowed in egress rules' : 'not allowed in egress rule', `${path}.http`),
-    )
-  }
-  return issues
-}
-
+/** Only the first path that is wrong is told. */
 function httpIssues(http: Record<string, any> | undefined, path: string): ValidationIssue[] {
   if (!http) return []
   const issues: ValidationIssue[] = []
@@ -197,16 +133,55 @@ function httpIssues(http: Record<string, any> | undefined, path: string): Valida
   if (new Set(methods).size !== methods.length)
     issues.push(structIssue('Methods', `Invalid methods (duplicates): [${methods.join(' ')}]`, `${path}.methods`))
   for (const [index, entry] of list(http.paths).entries()) {
-    const { exact, prefix } = (entry ?? {}) as Record<string, string>
-    const at = `${path}.paths[${index}]`
-    if (exact && prefix) issues.push(structIssue('Paths', "Invalid path match. Both 'exact' and 'prefix' are set", at))
-    else if (!exact && !prefix)
-      issues.push(structIssue('Paths', "Invalid path match. Either 'exact' or 'prefix' must be set", at))
-    // RFC 3986: a path begins with a slash and holds neither query nor fragment nor space.
-    else if (!/^\/[^?# ]*$/.test(exact || prefix!))
-      issues.push(
-        structIssue('Paths', `Invalid path ${exact || prefix}. (must start with '/' and not contain '?' or '#')`, at),
-      )
+    const problem = pathProblem((entry ?? {}) as Record<string, string>)
+    if (problem) return [...issues, structIssue('Paths', problem, `${path}.paths[${index}]`)]
+  }
+  return issues
+}
+
+function pathProblem({ exact, prefix }: Record<string, string | undefined>): string | null {
+  if (exact && prefix) return "Invalid path match. Both 'exact' and 'prefix' are set"
+  const path = exact || prefix
+  if (!path) return "Invalid path match. Either 'exact' or 'prefix' must be set"
+  // RFC 3986: a path begins with a slash and holds neither query nor fragment nor space. The parenthesis is Calico's.
+  return /^\/[^?# ]*$/.test(path) ? null : `Invalid path ${path}. (must start with \`/\` and not contain \`?\` or \`#\``
+}
+
+function annotationIssues(metadata: Record<string, any> | undefined, path: string): ValidationIssue[] {
+  return Object.keys(metadata?.annotations ?? {}).flatMap((key) => {
+    const problem = keyProblem(key.toLowerCase())
+    return problem ? [structIssue('Metadata.Annotations (key)', problem, `${path}.annotations.${key}`)] : []
+  })
+}
+
+/** Where service and HTTP matches may stand: asked last of a whole policy, egress first. */
+export function placementIssues(spec: Record<string, any>, { global }: { global: boolean }): ValidationIssue[] {
+  const issues: ValidationIssue[] = []
+  const rules = (direction: 'ingress' | 'egress') =>
+    list(spec[direction]).map((rule, index) => ({
+      rule: (rule ?? {}) as Entity,
+      path: `spec.${direction}[${index}]`,
+    }))
+  for (const { rule, path } of rules('egress')) {
+    if (rule.source?.services)
+      issues.push(structIssue('Services', 'not allowed in egress rule source', `${path}.source.services`))
+    if (rule.http)
+      issues.push(structIssue('HTTP', `not allowed in egress ${global ? 'rules' : 'rule'}`, `${path}.http`))
+  }
+  for (const { rule, path } of rules('ingress')) {
+    if (rule.destination?.services)
+      issues.push(structIssue('Services', 'not allowed in ingress rule destination', `${path}.destination.services`))
+  }
+  if (!global) return issues
+  for (const [direction, side] of [
+    ['egress', 'destination'],
+    ['ingress', 'source'],
+  ] as const) {
+    for (const { rule, path } of rules(direction)) {
+      const services = rule[side]?.services
+      if (services && !services.namespace)
+        issues.push(structIssue('Namespace', 'must specify a namespace', `${path}.${side}.services.namespace`))
+    }
   }
   return issues
 }

@@ -4,6 +4,14 @@ import { celIssue, enumIssue, schemaIssue, type ValidationIssue } from './issue.
 
 type Fields = Record<string, any>
 const actions = ['Allow', 'Deny', 'Log', 'Pass']
+/** What keeps the API server from looking at the rules (hasBlockingErr); ranges and duplicates do not. */
+const blocking = new Set<ValidationIssue['reason']>([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+])
 const onlyNamespaceSelector = 'global() can only be used in an EntityRule namespaceSelector'
 
 /**
@@ -12,10 +20,7 @@ const onlyNamespaceSelector = 'global() can only be used in an EntityRule namesp
  */
 export function schemaIssues(object: KubeObject, options: { native: boolean }): ValidationIssue[] {
   const structural = structuralIssues(object, options)
-  // Limits and duplicates do not stop the rules; what is missing or not of the enum does.
-  if (!structural.some((issue) => issue.reason === 'FieldValueNotSupported' || issue.reason === 'FieldValueRequired')) {
-    return [...structural, ...celIssues(object)]
-  }
+  if (!structural.some((issue) => blocking.has(issue.reason))) return [...structural, ...celIssues(object)]
   const note =
     'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation'
   return [
@@ -68,9 +73,12 @@ function structuralIssues(object: KubeObject, options: { native: boolean }): Val
         if (type !== 'Ingress' && type !== 'Egress')
           issues.push(enumIssue(`spec.types[${index}]`, type, ['Ingress', 'Egress']))
       }
+      tooMany(spec.types, 2, 'spec.types', issues)
       duplicates(spec.types, 'spec.types', issues)
     }
+    duplicates(list(spec.performanceHints), 'spec.performanceHints', issues)
   }
+  if (object.kind === 'HostEndpoint') hostEndpointStructure(spec, options, issues)
   if (
     /^Staged/.test(object.kind) &&
     spec.stagedAction !== undefined &&
@@ -92,15 +100,7 @@ function ruleStructure(rule: Fields, path: string, { native }: { native: boolean
       ['type', 254],
       ['code', 255],
     ] as const) {
-      const value = rule[field]?.[name]
-      if (typeof value !== 'number') continue
-      const at = `${path}.${field}.${name}`
-      if (value < 0)
-        issues.push(schemaIssue(at, 'FieldValueInvalid', value, `${at} in body should be greater than or equal to 0`))
-      if (value > most)
-        issues.push(
-          schemaIssue(at, 'FieldValueInvalid', value, `${at} in body should be less than or equal to ${most}`),
-        )
+      outside(rule[field]?.[name], 0, most, `${path}.${field}.${name}`, issues)
     }
   }
   for (const side of ['source', 'destination'] as const) {
@@ -113,9 +113,37 @@ function ruleStructure(rule: Fields, path: string, { native }: { native: boolean
       duplicates(list(entity[field]), `${path}.${side}.${field}`, issues)
     }
     for (const field of ['ports', 'notPorts']) tooMany(list(entity[field]), 50, `${path}.${side}.${field}`, issues)
+    for (const field of ['name', 'namespace'])
+      tooLong(entity.services?.[field], 253, `${path}.${side}.services.${field}`, issues)
+    duplicates(list(entity.serviceAccounts?.names), `${path}.${side}.serviceAccounts.names`, issues)
   }
   tooMany(list(rule.http?.methods), 20, `${path}.http.methods`, issues)
   tooMany(list(rule.http?.paths), 20, `${path}.http.paths`, issues)
+  for (const [index, entry] of list(rule.http?.paths).entries()) {
+    for (const field of ['exact', 'prefix'])
+      tooLong((entry as Fields | null)?.[field], 1024, `${path}.http.paths[${index}].${field}`, issues)
+  }
+}
+
+function hostEndpointStructure(spec: Fields, { native }: { native: boolean }, issues: ValidationIssue[]): void {
+  tooLong(spec.interfaceName, 15, 'spec.interfaceName', issues)
+  tooLong(spec.node, 253, 'spec.node', issues)
+  for (const [index, port] of (list(spec.ports) as Fields[]).entries()) {
+    const path = `spec.ports[${index}]`
+    for (const field of native ? ['name', 'port', 'protocol'] : []) {
+      if (port[field] === undefined) issues.push(schemaIssue(`${path}.${field}`, 'FieldValueRequired', null, ''))
+    }
+    outside(port.port, 1, 65535, `${path}.port`, issues)
+  }
+  for (const field of ['expectedIPs', 'profiles']) duplicates(list(spec[field]), `spec.${field}`, issues)
+}
+
+function outside(value: unknown, least: number, most: number, path: string, issues: ValidationIssue[]): void {
+  if (typeof value !== 'number') return
+  const refuse = (bound: string) =>
+    issues.push(schemaIssue(path, 'FieldValueInvalid', value, `${path} in body should be ${bound}`))
+  if (value < least) refuse(`greater than or equal to ${least}`)
+  if (value > most) refuse(`less than or equal to ${most}`)
 }
 
 function celIssues({ kind, metadata, spec = {} }: KubeObject): ValidationIssue[] {

@@ -1,10 +1,13 @@
 import type { KubeObject } from '../model.ts'
 import { parseCidrSyntax } from './cidr-syntax.ts'
 import { decodeIssues } from './decode.ts'
+import { hostEndpointIssues } from './host-endpoint-issues.ts'
 import { structIssue, tagIssue, type ValidationIssue } from './issue.ts'
-import { metadataIssues, nativeMetadataIssues } from './metadata.ts'
-import { ruleIssues, selectorIssue } from './rule-issues.ts'
+import { kindNameIssues, metadataIssues, nameIssues, nativeMetadataIssues, setLabelIssues } from './metadata.ts'
+import { nameTagIssue, placementIssues, ruleIssues, selectorIssue } from './rule-issues.ts'
 import { schemaIssues } from './schema-issues.ts'
+import { stagedKubernetesIssues } from './staged-kubernetes-issues.ts'
+import { isZero } from './zero.ts'
 
 export interface ValidateOptions {
   /**
@@ -48,7 +51,7 @@ export function validate(object: KubeObject, options: ValidateOptions = {}): Val
   const decode = decodeIssues(object, { domains: options.domains ?? false })
   if (decode.length > 0) return { valid: false, issues: decode }
   const issues = [
-    ...(native ? nativeMetadataIssues(object) : validatorIssues(object)),
+    ...(native ? nativeMetadataIssues(object) : [...metadataIssues(object), ...validatorIssues(object)]),
     ...schemaIssues(object, { native }),
   ]
   return { valid: issues.length === 0, issues }
@@ -59,123 +62,78 @@ export function firstStage(issues: readonly ValidationIssue[]): ValidationIssue[
   return issues.filter((issue) => issue.stage === issues[0]?.stage)
 }
 
+/** In the Go validator's order: metadata, the spec's fields, and last what is asked of the whole object. */
 function validatorIssues(object: KubeObject): ValidationIssue[] {
   const spec = (object.spec ?? {}) as Record<string, any>
-  const issues = metadataIssues(object)
-  switch (object.kind) {
+  return [...nameIssues(object), ...specIssues(object, spec), ...kindNameIssues(object), ...wholeIssues(object, spec)]
+}
+
+function specIssues({ kind }: KubeObject, spec: Record<string, any>): ValidationIssue[] {
+  switch (kind) {
     case 'Tier':
-      if (spec.defaultAction !== undefined && !['Pass', 'Deny'].includes(spec.defaultAction))
-        issues.push(tagIssue('DefaultAction', 'oneof', spec.defaultAction, 'spec.defaultAction'))
-      return issues
+      if (spec.defaultAction === undefined || ['', 'Pass', 'Deny'].includes(spec.defaultAction)) return []
+      return [tagIssue('DefaultAction', 'oneof', spec.defaultAction, 'spec.defaultAction')]
     case 'NetworkSet':
     case 'GlobalNetworkSet':
-      for (const [index, net] of list(spec.nets).entries()) {
-        if (!parseCidrSyntax(String(net))) issues.push(tagIssue(`Nets[${index}]`, 'cidr', net, `spec.nets[${index}]`))
-      }
-      return issues
+      return list(spec.nets).flatMap((net, index) =>
+        parseCidrSyntax(String(net)) ? [] : [tagIssue(`Nets[${index}]`, 'cidr', net, `spec.nets[${index}]`)],
+      )
     case 'HostEndpoint':
-      for (const [index, address] of list(spec.expectedIPs).entries()) {
-        const parsed = parseCidrSyntax(String(address))
-        if (!parsed || parsed.length !== undefined)
-          issues.push(tagIssue(`ExpectedIPs[${index}]`, 'ip', address, `spec.expectedIPs[${index}]`))
-      }
-      return issues
+      return hostEndpointIssues(spec)
     case 'StagedKubernetesNetworkPolicy':
-      return [...issues, ...stagedKubernetesIssues(object, spec)]
+      return []
     default:
-      return [...issues, ...policyIssues(object.kind, spec)]
+      return policyFieldIssues(kind, spec)
   }
 }
 
-function policyIssues(kind: string, spec: Record<string, any>): ValidationIssue[] {
-  const issues: ValidationIssue[] = []
-  const global = kind.includes('Global')
-  if (kind.startsWith('Staged') && spec.stagedAction === 'Delete') {
-    const extra = Object.entries(spec).filter(
-      ([key, value]) => key !== 'stagedAction' && key !== 'tier' && !isZero(value) && !isDefaultTypes(key, value),
+function policyFieldIssues(kind: string, spec: Record<string, any>): ValidationIssue[] {
+  const rules = (direction: 'ingress' | 'egress') =>
+    list(spec[direction]).flatMap((rule, index) =>
+      ruleIssues((rule ?? {}) as Record<string, any>, `spec.${direction}[${index}]`),
     )
-    if (extra.length > 0) {
-      issues.push(
-        structIssue(
-          `${kind}Spec`,
-          'Spec fields, except Tier, should all be zero-value if stagedAction is Delete',
-          'spec.stagedAction',
-        ),
-      )
-    }
-  }
-  for (const direction of ['ingress', 'egress'] as const) {
-    for (const [index, rule] of list(spec[direction]).entries()) {
-      issues.push(
-        ...ruleIssues((rule ?? {}) as Record<string, any>, `spec.${direction}[${index}]`, { direction, global }),
-      )
-    }
-  }
-  issues.push(...selectorIssue(spec.selector, 'Selector', 'spec.selector'))
-  issues.push(...selectorIssue(spec.serviceAccountSelector, 'ServiceAccountSelector', 'spec.serviceAccountSelector'))
-  if (global) issues.push(...selectorIssue(spec.namespaceSelector, 'NamespaceSelector', 'spec.namespaceSelector'))
-  const seen = new Set<unknown>()
-  for (const [index, type] of list(spec.types).entries()) {
-    if (type !== 'Ingress' && type !== 'Egress')
-      issues.push(tagIssue(`Types[${index}]`, 'policyType', type, `spec.types[${index}]`))
-    if (seen.has(type))
-      issues.push(
-        structIssue(`${kind.replace('Staged', '')}Spec.Types`, `'${type}' type specified more than once`, 'spec.types'),
-      )
-    seen.add(type)
-  }
-  for (const [index, hint] of list(spec.performanceHints).entries()) {
-    if (hint !== 'AssumeNeededOnEveryNode')
-      issues.push(tagIssue(`PerformanceHints[${index}]`, 'oneof', hint, `spec.performanceHints[${index}]`))
-  }
-  return issues
+  return [
+    ...nameTagIssue(spec.tier, 'Tier', 'spec.tier'),
+    ...rules('ingress'),
+    ...rules('egress'),
+    ...selectorIssue(spec.selector, 'Selector', 'spec.selector'),
+    ...selectorIssue(spec.serviceAccountSelector, 'ServiceAccountSelector', 'spec.serviceAccountSelector'),
+    ...(kind.includes('Global')
+      ? selectorIssue(spec.namespaceSelector, 'NamespaceSelector', 'spec.namespaceSelector')
+      : []),
+    ...hintIssues(list(spec.performanceHints)),
+  ]
 }
 
-function stagedKubernetesIssues(object: KubeObject, spec: Record<string, any>): ValidationIssue[] {
-  const { stagedAction, ...rest } = spec
-  if (stagedAction === 'Delete') {
-    return Object.values(rest).every(isZero)
+function hintIssues(hints: unknown[]): ValidationIssue[] {
+  if (new Set(hints).size < hints.length)
+    return [tagIssue('PerformanceHints', 'unique', hints, 'spec.performanceHints')]
+  return hints.flatMap((hint, index) =>
+    hint === 'AssumeNeededOnEveryNode'
       ? []
-      : [
-          structIssue(
-            'StagedKubernetesNetworkPolicySpec',
-            'Spec fields should all be zero-value if stagedAction is Delete',
-            'spec.stagedAction',
-          ),
-        ]
-  }
-  const issues: ValidationIssue[] = []
-  for (const direction of ['ingress', 'egress'] as const) {
-    for (const [index, rule] of list(spec[direction]).entries()) {
-      for (const entry of list((rule as Record<string, any> | null)?.ports) as Record<string, any>[]) {
-        const { port, protocol, endPort } = entry ?? {}
-        if (typeof port !== 'number' || (port >= 1 && port <= 65535)) continue
-        const printed = `NetworkPolicyPort{Protocol:${protocol ? `*${protocol}` : 'nil'},Port:${port},EndPort:${endPort ?? 'nil'},}`
-        const name = direction === 'ingress' ? 'Ingress' : 'Egress'
-        const peers = direction === 'ingress' ? 'From' : 'To'
-        issues.push(
-          structIssue(
-            'PolicySpec',
-            `conversion to stagednetworkpolicy failed policy: ${object.metadata.name}: error with rule &NetworkPolicy${name}Rule{Ports:[]NetworkPolicyPort{${printed},},${peers}:[]NetworkPolicyPeer{},} ` +
-              `(k8s rule couldn't be converted: failed to parse k8s port: invalid port ${port}: invalid port format (${port}))`,
-            `spec.${direction}[${index}].ports`,
-          ),
-        )
-      }
-    }
-  }
-  return issues
+      : [tagIssue(`PerformanceHints[${index}]`, 'oneof', hint, `spec.performanceHints[${index}]`)],
+  )
 }
 
-/** Types that the defaulting wrote itself count as nothing. */
-function isDefaultTypes(key: string, value: unknown): boolean {
-  return key === 'types' && Array.isArray(value) && value.length === 1 && value[0] === 'Ingress'
-}
-
-function isZero(value: unknown): boolean {
-  if (value === undefined || value === null || value === '' || value === false || value === 0) return true
-  if (Array.isArray(value)) return value.length === 0
-  return typeof value === 'object' && Object.values(value as object).every(isZero)
+function wholeIssues(object: KubeObject, spec: Record<string, any>): ValidationIssue[] {
+  const { kind } = object
+  if (kind === 'StagedKubernetesNetworkPolicy') return stagedKubernetesIssues(object, spec)
+  if (!/NetworkPolicy$/.test(kind)) return setLabelIssues(object)
+  if (kind.startsWith('Staged') && spec.stagedAction === 'Delete') {
+    // Calico drops the types of a policy that stands for a deletion.
+    const extra = Object.entries(spec).some(
+      ([key, value]) => !['stagedAction', 'tier', 'types'].includes(key) && !isZero(value),
+    )
+    const message = 'Spec fields, except Tier, should all be zero-value if stagedAction is Delete'
+    return extra ? [structIssue(`${kind}Spec`, message, 'spec.stagedAction')] : []
+  }
+  const struct = `${kind.replace('Staged', '')}Spec.Types`
+  const types = list(spec.types)
+  const repeated = types.filter((type, index) => types.indexOf(type) < index)
+  return [
+    ...repeated.map((type) => structIssue(struct, `'${type}' type specified more than once`, 'spec.types')),
+    ...placementIssues(spec, { global: kind.includes('Global') }),
+  ]
 }
 
 function list(value: unknown): unknown[] {

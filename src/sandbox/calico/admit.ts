@@ -22,6 +22,7 @@ const kinds: Readonly<Record<string, string>> = {
   globalnetworksets: 'GlobalNetworkSet',
   hostendpoints: 'HostEndpoint',
   profiles: 'Profile',
+  clusterinformations: 'ClusterInformation',
 }
 const tieredResources = [
   'networkpolicies',
@@ -46,18 +47,13 @@ export function createCalicoHooks(deps: { calico: Parameters<typeof editionOf>[0
 /** Admits one write as Calico's API server would; throws ApiError with its status and words. */
 export function admitCalico(request: AdmitRequest, edition: Edition, store: Store): Admitted {
   const { operation, object } = request
+  if (object.kind === 'ClusterInformation') throw readOnly(operation, request.resource)
+  if (object.kind === 'Profile') refuseProfile(operation, object.metadata.name)
   if (operation === 'delete') {
     if (object.kind === 'Tier') refuseTierDelete(object, edition, store)
     return { object }
   }
   if (request.subresource === 'status') return { object }
-  if (object.kind === 'Profile') {
-    throw new ApiError(
-      500,
-      undefined,
-      `operation ${operation === 'create' ? 'Create' : 'Update'} is not supported on Profile(${object.metadata.name})`,
-    )
-  }
   const editions = { domains: edition.domains }
   const options = { mode: edition.mode, domains: edition.domains }
   const { issues } = validate(object as Parameters<typeof validate>[0], options)
@@ -67,14 +63,37 @@ export function admitCalico(request: AdmitRequest, edition: Edition, store: Stor
   const known = normaliseCalico(object, editions)
   // With unknown fields dropped, the rest is looked at after all.
   const rest = unknown.length > 0 ? validate(known as Parameters<typeof validate>[0], options).issues : issues
-  if (request.dryRun && operation === 'create') return { object: known, warnings }
-  const completed = defaultCalico(known, edition)
   const found = firstStage(rest)
-  if (found[0]?.stage === 'validator') throw invalid(object, group, found)
+  if (found[0]?.stage === 'metadata') throw invalid(object, group, found)
+  // A dry run ends before Calico's own client, which knows tiers, defaults and the validator.
+  if (request.dryRun) return { object: known, warnings }
+  const completed = defaultCalico(known, edition)
   checkPrefix(completed, edition)
-  requireTier(completed, request, store)
+  // The tier is looked up for new policies only, and before anything else of them: one may be moved into a tier that does not exist.
+  if (operation === 'create') requireTier(completed, request, store)
+  if (found[0]?.stage === 'validator') throw invalid(object, group, found)
   if (found.length > 0) throw invalid(object, `crd.${group}`, found)
   return { object: completed, warnings }
+}
+
+function readOnly(operation: AdmitRequest['operation'], resource: string): ApiError {
+  const message = `${goName(operation)} is not supported on resources of kind "${resource}"`
+  return new ApiError(405, 'MethodNotAllowed', message, { group, kind: resource.split('.')[0]! })
+}
+
+const DEFAULT_PROFILE = 'projectcalico-default-allow'
+
+/** Profiles are shown, not kept: each stands for a namespace or a service account. */
+function refuseProfile(operation: AdmitRequest['operation'], name: string): void {
+  const isOwn = name === DEFAULT_PROFILE
+  if (isOwn && operation === 'create') return
+  const why = `: The profile "${name}" is a default provided by Calico and cannot be ${operation}d`
+  const what = isOwn ? `${name}${why}` : `Profile(${name})`
+  throw new ApiError(500, undefined, `operation ${goName(operation)} is not supported on ${what}`)
+}
+
+function goName(operation: AdmitRequest['operation']): string {
+  return operation.charAt(0).toUpperCase() + operation.slice(1)
 }
 
 /** Refuses what Go cannot decode; unknown fields refuse, warn or pass as `fieldValidation` says. Returns the warnings. */
@@ -114,11 +133,12 @@ export function invalid(object: KubeObject, apiGroup: string, issues: readonly V
   })
 }
 
-/** Up to v3.31 a policy outside the default tier carries its tier's name. */
+/** Up to v3.31 the part of a policy's name before the dot is its tier; in the default tier there need be none. */
 function checkPrefix(object: KubeObject, edition: Edition): void {
   const tier = object.spec?.tier as string | undefined
-  if (!edition.tierPrefix || !isTiered(object.kind) || !tier || tier === 'default') return
+  if (!edition.tierPrefix || !isTiered(object.kind) || !tier) return
   const { name } = object.metadata
+  if (/^(knp|ossg)\.default\./.test(name) || (tier === 'default' && !name.includes('.'))) return
   if (!name.startsWith(`${tier}.`)) throw new ApiError(500, undefined, `Incorrectly formatted policy name ${name}`)
 }
 

@@ -20,6 +20,7 @@ export function defaultCalico(object: KubeObject, edition: Edition): KubeObject 
   spec.tier ||= 'default'
   if (kind.startsWith('Staged')) spec.stagedAction ||= 'Set'
   const wantsTypes = edition.mode === 'native' || spec.stagedAction !== 'Delete'
+  if (!wantsTypes) delete spec.types
   if (wantsTypes && (spec.types?.length ?? 0) === 0)
     spec.types = edition.mode === 'native' ? typesByPresence(spec) : typesByContent(spec)
   const labels = { ...object.metadata.labels, 'projectcalico.org/tier': spec.tier }

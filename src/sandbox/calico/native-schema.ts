@@ -27,6 +27,7 @@ const EXPECTED: Readonly<Record<GoType['type'], string>> = {
   int: 'integer',
   int64: 'integer',
   uint8: 'integer',
+  uint16: 'integer',
   protocol: 'integer,string',
   port: 'integer,string',
   list: 'array',

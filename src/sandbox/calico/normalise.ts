@@ -39,6 +39,8 @@ function print(value: unknown, type: GoType): unknown {
       return value === '' ? undefined : value
     case 'bool':
       return value === false ? undefined : value
+    case 'protocol':
+      return typeof value === 'string' && /^\d+$/.test(value) && Number(value) <= 255 ? Number(value) : value
     case 'port':
       return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
     default:

@@ -14,9 +14,15 @@ export function handleGet(request: ResourceRequest): Answer {
 export function readObject(request: ResourceRequest): KubeObject {
   const { type, namespace, name, context } = request
   const object = context.store.get(type.storedAs, namespace, name!)
-  if (!object) throw notFound(type.id, name!)
+  if (!object)
+    throw isNoProfile(request) ? new ApiError(500, undefined, `Invalid name ${name}`) : notFound(type.id, name!)
   requireTierAccess(request, 'get', object)
   return object
+}
+
+/** Calico finds out of a profile's name what it stands for; others are an error to it, not absent. */
+function isNoProfile({ type, name }: ResourceRequest): boolean {
+  return type.aggregated && type.id === 'profiles.projectcalico.org' && !/^(kns|ksa)\./.test(name!)
 }
 
 /** The objects a list or watch is about: selectors and tier rights applied, in list order. */

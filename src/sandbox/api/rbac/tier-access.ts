@@ -56,15 +56,18 @@ export interface TierQuestion {
   user: UserInfo
   type: { id: ResourceId; plural: string }
   namespace: string | undefined
+  isNamed?: boolean
 }
 
 function refusalFor(request: ResourceRequest, verb: string, tier: string, name: string): ApiError | null {
   const { context, type, user, namespace } = request
-  return tierRefusal({ authorizer: context.authorizer, user, type, namespace }, verb, tier, name)
+  const isNamed = verb !== 'create'
+  return tierRefusal({ authorizer: context.authorizer, user, type, namespace, isNamed }, verb, tier, name)
 }
 
+/** `isNamed`: whether the request names the policy, so that rights on this one count. A POST to Calico's API server does not. */
 export function tierRefusal(
-  { authorizer, user, type, namespace }: TierQuestion,
+  { authorizer, user, type, namespace, isNamed = true }: TierQuestion,
   verb: string,
   tier: string,
   name: string,
@@ -72,7 +75,7 @@ export function tierRefusal(
   const canGetTier = authorizer.allows({ user, verb: 'get', group: GROUP, resource: 'tiers', name: tier })
   const may = (policy: string) =>
     authorizer.allows({ user, verb, group: GROUP, resource: `tier.${type.plural}`, namespace, name: policy })
-  if (canGetTier && (may(`${tier}.*`) || (name !== '' && may(name)))) return null
+  if (canGetTier && (may(`${tier}.*`) || (isNamed && name !== '' && may(name)))) return null
   const place = namespace === undefined ? '' : ` and namespace "${namespace}"`
   const why = canGetTier ? '' : ' (user cannot get tier)'
   return forbidden(type.id, name, `User "${user.username}" cannot ${verb} ${type.id} in tier "${tier}"${place}${why}`)

@@ -37,7 +37,7 @@ export function admit(request: ResourceRequest, { operation, via, object, previo
   return admitted.object
 }
 
-const UNDECODABLE = /^\S+ in version "[^"]+" cannot be handled as a \S+: (json: .*)$/s
+const UNDECODABLE = /^\S+ in version "[^"]+" cannot be handled as a \S+: ((?!strict decoding).*)$/s
 
 /** What a POST refuses as undecodable (400) makes a patch invalid (422), with the whole patched object as the value. */
 function asPatchError<T>(call: () => T, object: KubeObject): T {
