@@ -60,7 +60,10 @@ export interface Store {
    * nothing differs. `resourceVersion` in the object must match when present (409 otherwise).
    */
   update(resource: ResourceId, object: KubeObject): KubeObject
-  /** Reads, changes a copy, writes. */
+  /**
+   * Reads, changes a copy, writes. The draft's `metadata`, `spec` and `status` may be written to; what is deeper in it
+   * is frozen and must be replaced.
+   */
   modify(
     resource: ResourceId,
     namespace: string | undefined,

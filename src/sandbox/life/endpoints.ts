@@ -1,5 +1,6 @@
 import type { Change, KubeObject } from '../contracts.ts'
 import { randomSuffix } from '../store/generate-name.ts'
+import { equalJson } from '../store/json-value.ts'
 import { keyOf, splitKey } from './keys.ts'
 import { matchesLabels } from './label-selector.ts'
 import type { Controller, LifeContext } from './life.types.ts'
@@ -21,8 +22,9 @@ export function createEndpointsController(context: LifeContext): Controller {
     if (!service || Object.keys(service.spec?.selector ?? {}).length === 0 || service.spec.type === 'ExternalName')
       return
     const pods = store.list('pods', namespace).filter((pod) => isBackend(pod, service))
-    for (const [serial, group] of groupByPorts(service, pods).entries()) writeSlice(service, group, serial)
-    removeSurplus(service, groupByPorts(service, pods).length)
+    const groups = groupByPorts(service, pods)
+    for (const [serial, group] of groups.entries()) writeSlice(service, group, serial)
+    removeSurplus(service, groups.length)
     writeEndpoints(service, pods)
   })
 
@@ -125,7 +127,7 @@ export function createEndpointsController(context: LifeContext): Controller {
           store.remove('endpoints', object.metadata.namespace, object.metadata.name)
         }
       }
-      if (resource !== 'pods') return
+      if (resource !== 'pods' || (previous && isSameBackend(object, previous))) return
       for (const service of store.list('services', object.metadata.namespace)) {
         const selector = service.spec?.selector
         if (!selector || Object.keys(selector).length === 0) continue
@@ -158,6 +160,16 @@ function isBackend(pod: KubeObject, service: KubeObject): boolean {
     pod.status?.podIP !== undefined &&
     phase !== 'Succeeded' &&
     phase !== 'Failed'
+  )
+}
+
+/** Stored objects share what did not change between them. */
+function isSameBackend(pod: KubeObject, previous: KubeObject): boolean {
+  return (
+    pod.spec === previous.spec &&
+    pod.status === previous.status &&
+    equalJson(pod.metadata.labels, previous.metadata.labels) &&
+    pod.metadata.deletionTimestamp === previous.metadata.deletionTimestamp
   )
 }
 

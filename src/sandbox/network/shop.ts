@@ -100,8 +100,19 @@ export interface ShopParts {
 /** gRPC's minimum connect time-out: the first call over a blocked edge hangs this long. */
 const CONNECT_TIMEOUT_MS = 20_000
 
+const SERVICES = new WeakMap<PodView, { service: ShopService | undefined }>()
+
 /** Which service of the shop a pod is, by its image; undefined for anything else. */
 export function shopServiceOf(pod: PodView): ShopService | undefined {
+  let known = SERVICES.get(pod)
+  if (known === undefined) {
+    known = { service: serviceByImage(pod) }
+    SERVICES.set(pod, known)
+  }
+  return known.service
+}
+
+function serviceByImage(pod: PodView): ShopService | undefined {
   for (const container of pod.object.spec?.containers ?? []) {
     const { repository } = parseImage(container.image ?? '')
     const name = repository.slice(repository.lastIndexOf('/') + 1)

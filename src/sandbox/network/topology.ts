@@ -128,7 +128,19 @@ function isFinished(pod: KubeObject): boolean {
   return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
 }
 
+/** Stored objects never change: most pods of a big cluster are as they were when the index was made last. */
+const VIEWS = new WeakMap<KubeObject, PodView>()
+
 function podView(object: KubeObject): PodView {
+  let view = VIEWS.get(object)
+  if (view === undefined) {
+    view = makePodView(object)
+    VIEWS.set(object, view)
+  }
+  return view
+}
+
+function makePodView(object: KubeObject): PodView {
   const ip: string = object.status?.podIP ?? ''
   const up = object.status?.phase === 'Running' && ip !== ''
   const hostNetwork = object.spec?.hostNetwork === true

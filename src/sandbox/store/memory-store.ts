@@ -5,7 +5,7 @@ import { Collection } from './collection.ts'
 import { generateName } from './generate-name.ts'
 import { hasGeneration } from './generation.ts'
 import { History } from './history.ts'
-import { cloneJson, deepFreeze, equalJson } from './json-value.ts'
+import { deepFreeze, equalJson, settleJson } from './json-value.ts'
 
 /** Everything needed to start again where this store stopped; plain JSON. The history is not part of it. */
 export interface StoreSnapshot {
@@ -78,7 +78,7 @@ class InMemoryStore implements MemoryStore {
         creationTimestamp: object.metadata.creationTimestamp || toStamp(this.#clock.now()),
       },
     }
-    return this.#commit({ type: 'ADDED', resource, object: this.#own(stored), revision })
+    return this.#commit({ type: 'ADDED', resource, object: settleJson(undefined, stored), revision })
   }
 
   update(resource: ResourceId, object: KubeObject): KubeObject {
@@ -105,17 +105,13 @@ class InMemoryStore implements MemoryStore {
         ...(previous.metadata.generation === undefined ? {} : { generation: previous.metadata.generation }),
       },
     }
-    if (equalJson(settled, previous)) return previous
+    const next = settleJson(previous, settled)
+    if (next === previous) return previous
     const revision = this.#revision + 1
-    const deletionBegan = settled.metadata.deletionTimestamp !== undefined && !previous.metadata.deletionTimestamp
-    // Binding a pod to its node is no change of what was asked for.
-    const bound = resource === 'pods' && !previous.spec?.nodeName && settled.spec?.nodeName
-    const before = bound ? { ...previous.spec, nodeName: settled.spec.nodeName } : previous.spec
-    const counts = hasGeneration(resource) || previous.metadata.generation !== undefined
-    const bumps = counts && (deletionBegan || !equalJson(settled.spec, before))
-    settled.metadata.resourceVersion = String(revision)
-    if (bumps) settled.metadata.generation = (previous.metadata.generation ?? 0) + 1
-    return this.#commit({ type: 'MODIFIED', resource, object: this.#own(settled), previous, revision })
+    const metadata = { ...next.metadata, resourceVersion: String(revision) }
+    if (this.#startsGeneration(resource, next, previous)) metadata.generation = (metadata.generation ?? 0) + 1
+    const stored = Object.freeze({ ...next, metadata: Object.freeze(metadata) })
+    return this.#commit({ type: 'MODIFIED', resource, object: stored, previous, revision })
   }
 
   modify(
@@ -126,7 +122,7 @@ class InMemoryStore implements MemoryStore {
   ): KubeObject | undefined {
     const current = this.get(resource, namespace, name)
     if (!current) return undefined
-    const draft = cloneJson(current)
+    const draft = draftOf(current)
     change(draft)
     return this.update(resource, draft)
   }
@@ -166,7 +162,7 @@ class InMemoryStore implements MemoryStore {
     this.#restoredAt = this.#revision
     for (const [resource, objects] of Object.entries(snapshot.objects)) {
       const collection = this.#collection(resource)
-      for (const object of objects) collection.set(this.#own(object))
+      for (const object of objects) collection.set(settleJson(undefined, object))
     }
   }
 
@@ -185,9 +181,14 @@ class InMemoryStore implements MemoryStore {
     }
   }
 
-  /** Frozen, and not sharing anything the caller could still change. */
-  #own(object: KubeObject): KubeObject {
-    return deepFreeze(cloneJson(object))
+  /** Both objects are settled: what is equal in them is identical. */
+  #startsGeneration(resource: ResourceId, next: KubeObject, previous: KubeObject): boolean {
+    if (!hasGeneration(resource) && previous.metadata.generation === undefined) return false
+    if (next.metadata.deletionTimestamp !== undefined && !previous.metadata.deletionTimestamp) return true
+    if (next.spec === previous.spec) return false
+    // Binding a pod to its node is no change of what was asked for.
+    const isBound = resource === 'pods' && !previous.spec?.nodeName && next.spec?.nodeName
+    return !isBound || !equalJson(next.spec, { ...previous.spec, nodeName: next.spec.nodeName })
   }
 
   #collection(resource: ResourceId): Collection {
@@ -229,6 +230,14 @@ class InMemoryStore implements MemoryStore {
       this.#delivering = false
     }
   }
+}
+
+/** A copy whose `metadata`, `spec` and `status` are copies too; what is deeper stays shared and frozen. */
+function draftOf(object: KubeObject): KubeObject {
+  const draft: KubeObject = { ...object, metadata: { ...object.metadata } }
+  if (object.spec !== undefined) draft.spec = { ...object.spec }
+  if (object.status !== undefined) draft.status = { ...object.status }
+  return draft
 }
 
 /** RFC 3339 without fractions, as `metav1.Time` prints it. */

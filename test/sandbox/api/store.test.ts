@@ -72,6 +72,33 @@ describe('store', () => {
     }).toThrow(TypeError)
   })
 
+  it('shares what a change leaves as it was, and gives drafts that cannot reach it', () => {
+    const store = createStore({ clock })
+    const first = store.create('pods', pod('a', { spec: { containers: [{ name: 'c' }], volumes: [{ name: 'v' }] } }))
+    const second = store.modify('pods', 'shop', 'a', (draft) => {
+      draft.metadata.labels = { x: 'y' }
+      expect(() => draft.spec.containers.push({})).toThrow(TypeError)
+    })!
+    expect(second.spec).toBe(first.spec)
+    const third = store.update('pods', { ...second, spec: structuredClone({ ...second.spec, volumes: [] }) })
+    expect(third.spec).not.toBe(second.spec)
+    expect(third.spec.containers).toBe(second.spec.containers)
+    expect(second.spec.volumes).toEqual([{ name: 'v' }])
+    expect(Object.isFrozen(third.spec.volumes) && Object.isFrozen(third.metadata)).toBe(true)
+  })
+
+  it('takes names of the prototype as the data they are', () => {
+    const store = createStore({ clock })
+    const data = (text: string) => ({ ...pod('a'), data: JSON.parse(text) })
+    store.create('configmaps', data('{"__proto__":{},"constructor":"x"}'))
+    store.update('configmaps', data('{"constructor":"x","toString":{}}'))
+    const { data: stored } = store.get('configmaps', 'shop', 'a')!
+    expect(Object.keys(stored).sort()).toEqual(['constructor', 'toString'])
+    const last = store.update('configmaps', data('{"__proto__":{"a":1}}')).data
+    expect(Object.entries(last)).toEqual([['__proto__', { a: 1 }]])
+    expect(({} as Record<string, unknown>).a).toBeUndefined()
+  })
+
   it('lists by namespace and name', () => {
     const store = createStore({ clock })
     for (const [namespace, name] of [

@@ -207,6 +207,7 @@ describe('jobs and daemon sets', () => {
     })
     const before = names('pods', 'kube-system').filter((name) => name.startsWith('kube-proxy-'))
     world.store.modify('daemonsets.apps', 'kube-system', 'kube-proxy', (draft) => {
+      draft.spec.template = structuredClone(draft.spec.template)
       draft.spec.template.metadata.annotations = { changed: 'yes' }
     })
     await world.settled()

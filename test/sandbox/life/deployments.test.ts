@@ -41,7 +41,7 @@ describe('a deployment', () => {
     await world.settled()
     const [before] = world.pods(NS)
     world.store.modify('pods', NS, before!.metadata.name, (draft) => {
-      draft.metadata.labels!.pci = 'true'
+      draft.metadata.labels = { ...draft.metadata.labels, pci: 'true' }
     })
     deletePod({ store: world.store, clock: createSimClock(0) }, world.pods(NS)[0]!)
     await world.settled()
@@ -66,6 +66,7 @@ describe('a deployment', () => {
       most = Math.max(most, pods.length)
     })
     world.store.modify('deployments.apps', NS, 'web', (draft) => {
+      draft.spec.template = structuredClone(draft.spec.template)
       draft.spec.template.metadata.annotations = { 'kubectl.kubernetes.io/restartedAt': 'now' }
     })
     await world.settled()
@@ -94,6 +95,7 @@ describe('a deployment', () => {
     world.add('deployments.apps', deployment('web', NS, { replicas: 2 }))
     await world.settled()
     world.store.modify('deployments.apps', NS, 'web', (draft) => {
+      draft.spec.template = structuredClone(draft.spec.template)
       draft.spec.template.spec.containers[0].image = 'nosuch/image:1'
     })
     await world.settled()

@@ -153,7 +153,7 @@ describe('a pod', () => {
     expect(condition(stored('gated'), 'ContainersReady').status).toBe('True')
     expect(condition(stored('gated'), 'Ready')).toMatchObject({ status: 'False', reason: 'ReadinessGatesNotReady' })
     world.store.modify('pods', NS, 'gated', (draft) => {
-      draft.status.conditions.push({ type: 'lab/go', status: 'True' })
+      draft.status.conditions = [...draft.status.conditions, { type: 'lab/go', status: 'True' }]
     })
     await world.settled()
     expect(condition(stored('gated'), 'Ready').status).toBe('True')
@@ -179,7 +179,7 @@ describe('a pod', () => {
     expect(condition(stored('picky'), 'PodScheduled')).toMatchObject({ status: 'False', reason: 'Unschedulable' })
     expect(world.events(NS, 'picky')).toEqual(['FailedScheduling'])
     world.store.modify('nodes', undefined, 'hipster-worker', (draft) => {
-      draft.metadata.labels!.disk = 'fast'
+      draft.metadata.labels = { ...draft.metadata.labels, disk: 'fast' }
     })
     await world.settled()
     expect(stored('picky')!.spec.nodeName).toBe('hipster-worker')

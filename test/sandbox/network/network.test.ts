@@ -98,7 +98,7 @@ describe('the simulated network', () => {
 
     it('rejects a Service without a ready endpoint', () => {
       world.store.modify('endpointslices.discovery.k8s.io', 'hipstershop', 'adservice-1', (slice) => {
-        slice.endpoints[0].conditions.ready = false
+        slice.endpoints = slice.endpoints.map((endpoint: object) => ({ ...endpoint, conditions: { ready: false } }))
       })
       expect(dial(MULTITOOL, 'adservice', 9555)).toBe('refused')
     })

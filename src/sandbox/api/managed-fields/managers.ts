@@ -71,6 +71,11 @@ export function entriesOf(object: KubeObject | undefined): ManagedEntry[] {
   return (object?.metadata.managedFields as ManagedEntry[] | undefined) ?? []
 }
 
+export function setManagedFields(metadata: KubeObject['metadata'], entries: readonly ManagedEntry[]): void {
+  if (entries.length > 0) metadata.managedFields = entries
+  else delete metadata.managedFields
+}
+
 function isSame(entry: ManagedEntry, writer: Writer): boolean {
   return (
     entry.manager === writer.manager && entry.operation === writer.operation && entry.subresource === writer.subresource

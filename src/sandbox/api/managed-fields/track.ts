@@ -1,22 +1,23 @@
 import type { KubeObject } from '../../contracts.ts'
+import { equalJson } from '../../store/json-value.ts'
 import { toStamp } from '../../store/memory-store.ts'
 import type { ResourceRequest } from '../context.ts'
 import type { WriteOptions } from '../query-options.ts'
-import { afterUpdate, entriesOf } from './managers.ts'
+import { afterUpdate, entriesOf, type ManagedEntry } from './managers.ts'
 
 /**
- * Records who owns what after an ordinary write. A client may edit the list itself (`kubectl apply --server-side` does
+ * Who owns what after an ordinary write. A client may edit the list itself (`kubectl apply --server-side` does
  * when it takes over from client-side apply); an empty list given on purpose resets it.
  */
-export function trackUpdate(
+export function entriesAfterUpdate(
   request: ResourceRequest,
   object: KubeObject,
   previous: KubeObject | undefined,
   options: WriteOptions,
-): void {
+): ManagedEntry[] {
   const given = object.metadata.managedFields as unknown[] | undefined
   const known = previous ? entriesOf(previous) : []
-  const edited = previous !== undefined && given !== undefined && JSON.stringify(given) !== JSON.stringify(known)
+  const edited = previous !== undefined && given !== undefined && !equalJson(given, known)
   const base = edited
     ? ({
         ...previous,
@@ -26,7 +27,7 @@ export function trackUpdate(
         },
       } as KubeObject)
     : previous
-  const entries = afterUpdate(request.type, base, object, {
+  return afterUpdate(request.type, base, object, {
     manager: options.fieldManager,
     operation: 'Update',
     subresource:
@@ -35,6 +36,4 @@ export function trackUpdate(
         : undefined,
     time: toStamp(request.context.clock.now()),
   })
-  if (entries.length > 0) object.metadata.managedFields = entries
-  else delete object.metadata.managedFields
 }

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../contracts.ts'
+import { isStored } from '../../store/json-value.ts'
 import { badRequest } from '../api-error.ts'
 import type { ResourceRequest } from '../context.ts'
 import type { FieldValidation } from '../query-options.ts'
@@ -43,7 +44,7 @@ export function fieldProblems(request: Checked, object: KubeObject, text?: strin
 }
 
 function walk(value: unknown, type: TypeRef, path: string, unknown: string[], extra: readonly string[]): void {
-  if (value === null || typeof value !== 'object') return
+  if (value === null || typeof value !== 'object' || isStored(value)) return
   if (type.kind === 'list') {
     if (Array.isArray(value))
       for (const [index, item] of value.entries()) walk(item, type.of, `${path}[${index}]`, unknown, extra)
@@ -83,7 +84,7 @@ function zeroOf(type: TypeRef): unknown {
 }
 
 function prune(value: unknown, type: TypeRef, extra: readonly string[]): unknown {
-  if (value === null || typeof value !== 'object') return value
+  if (value === null || typeof value !== 'object' || isStored(value)) return value
   if (Array.isArray(value))
     return type.kind === 'list' ? value.map((item) => prune(item ?? zeroOf(type.of), type.of, extra)) : value
   if (type.kind === 'map')

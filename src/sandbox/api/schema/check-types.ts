@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../contracts.ts'
+import { isStored } from '../../store/json-value.ts'
 import { badRequest } from '../api-error.ts'
 import { apiVersionOf } from '../registry/resource-type.ts'
 import { jsonFields, type TypeRef, typeNameOf } from './type-table.ts'
@@ -40,7 +41,7 @@ function surfaceMismatch(object: Record<string, unknown>, kind: string): string 
 }
 
 function findMismatch(value: unknown, type: TypeRef, path: string, holder: string): string | undefined {
-  if (value === null || value === undefined) return undefined
+  if (value === null || value === undefined || isStored(value)) return undefined
   if (!fits(value, type))
     return `${jsonWord(value)} into Go struct field ${holder}${path === '' ? '' : `.${path}`} of type ${goType(type)}`
   if (type.kind === 'list') {

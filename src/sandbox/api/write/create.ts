@@ -7,7 +7,8 @@ import { alreadyExists, badRequest } from '../api-error.ts'
 import { type Answer, header, type ResourceRequest } from '../context.ts'
 import { asObject, decodeBody } from '../decode-body.ts'
 import { completeObject, decodeDefaults } from '../defaults/defaults.ts'
-import { trackUpdate } from '../managed-fields/track.ts'
+import { setManagedFields } from '../managed-fields/managers.ts'
+import { entriesAfterUpdate } from '../managed-fields/track.ts'
 import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
 import { requireTierAccess } from '../rbac/tier-access.ts'
 import { renderObject } from '../render.ts'
@@ -48,7 +49,7 @@ export function createObject(
   decodeDefaults(type.storedAs, object)
   if (via === 'post') {
     delete metadata.managedFields
-    trackUpdate(request, object, undefined, options)
+    setManagedFields(metadata, entriesAfterUpdate(request, object, undefined, options))
   }
   completeObject(type.storedAs, object, { store: context.store })
   // A struct that Go always writes.

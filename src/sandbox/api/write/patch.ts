@@ -1,6 +1,5 @@
 import { parse as parseYaml } from 'yaml'
 import type { KubeObject } from '../../contracts.ts'
-import { cloneJson } from '../../store/json-value.ts'
 import { ApiError, badRequest } from '../api-error.ts'
 import { type Answer, header, type ResourceRequest } from '../context.ts'
 import { asObject, parseJson } from '../decode-body.ts'
@@ -26,7 +25,7 @@ export function handlePatch(request: ResourceRequest, body: Buffer): Answer {
   }
   const previous = currentOf(request)
   const patch = parsePatch(body, false)
-  const patched = patchObject(type, mediaType, cloneJson(previous), patch)
+  const patched = patchObject(type, mediaType, previous, patch)
   const object = asObject(patched, type)
   if (object.metadata.name !== previous.metadata.name) {
     throw badRequest(

@@ -1,10 +1,11 @@
 import type { KubeObject } from '../../contracts.ts'
-import { cloneJson, equalJson } from '../../store/json-value.ts'
+import { cloneJson, settleJson } from '../../store/json-value.ts'
 import { badRequest, conflict, invalid, notFound } from '../api-error.ts'
 import { type Answer, header, type ResourceRequest } from '../context.ts'
 import { asObject, decodeBody } from '../decode-body.ts'
 import { completeObject, decodeDefaults } from '../defaults/defaults.ts'
-import { trackUpdate } from '../managed-fields/track.ts'
+import { setManagedFields } from '../managed-fields/managers.ts'
+import { entriesAfterUpdate } from '../managed-fields/track.ts'
 import { parseWriteOptions, type WriteOptions } from '../query-options.ts'
 import { requireTierAccess } from '../rbac/tier-access.ts'
 import { groupKindOf } from '../registry/resource-type.ts'
@@ -77,12 +78,26 @@ export function updateObject(
   requireTierAccess(request, verb, merged)
   validate(request, merged, previous)
   const admitted = admit(request, { operation: 'update', via, object: merged, previous, options })
-  if (via !== 'apply') trackUpdate(request, admitted, previous, options)
-  if (equalJson(admitted, previous)) return previous
-  if (options.dryRun) return admitted
-  const stored = isReleased(admitted) ? releaseObject(request, admitted) : context.store.update(type.storedAs, admitted)
+  // Sharing what did not change makes looking for what did cheap.
+  const settled = settleJson(previous, admitted)
+  const tracked = via === 'apply' ? settled : withOwners(request, settled, previous, options)
+  if (tracked === previous) return previous
+  if (options.dryRun) return tracked
+  const stored = isReleased(tracked) ? releaseObject(request, tracked) : context.store.update(type.storedAs, tracked)
   notify(request, 'update', stored)
   return stored
+}
+
+/** Who writes owns what changed, which is a change too when nothing else is. */
+function withOwners(
+  request: ResourceRequest,
+  object: KubeObject,
+  previous: KubeObject,
+  options: WriteOptions,
+): KubeObject {
+  const metadata = { ...object.metadata }
+  setManagedFields(metadata, entriesAfterUpdate(request, object, previous, options))
+  return settleJson(previous, { ...object, metadata })
 }
 
 const KEPT = [
@@ -116,6 +131,6 @@ function isReleased(object: KubeObject): boolean {
 
 function releaseObject(request: ResourceRequest, object: KubeObject): KubeObject {
   const { context, type } = request
-  const last = context.store.update(type.storedAs, cloneJson(object))
+  const last = context.store.update(type.storedAs, object)
   return context.store.remove(type.storedAs, last.metadata.namespace, last.metadata.name) ?? last
 }

@@ -18,6 +18,5 @@ export function annotateNetwork(draft: KubeObject, podIP: string | undefined): v
 /** When the network is taken down the annotations stay, empty. */
 export function clearNetwork(draft: KubeObject): void {
   if (draft.metadata.annotations?.[`${CNI}podIP`] === undefined) return
-  draft.metadata.annotations[`${CNI}podIP`] = ''
-  draft.metadata.annotations[`${CNI}podIPs`] = ''
+  draft.metadata.annotations = { ...draft.metadata.annotations, [`${CNI}podIP`]: '', [`${CNI}podIPs`]: '' }
 }

@@ -44,7 +44,8 @@ export class PodWorker {
   #sandboxReady = false
   #stopped = false
   #terminating = false
-  #lastWritten: string | undefined
+  /** The parts of the pod this worker acts on, as it saw them last. */
+  #seen: { spec?: unknown; status?: unknown } = {}
 
   constructor(pod: KubeObject, deps: WorkerDeps) {
     this.#deps = deps
@@ -127,8 +128,9 @@ export class PodWorker {
   /** Somebody changed the pod: an image (the container restarts with it) or a readiness gate. */
   refresh(): void {
     const pod = this.pod
-    // Its own words come back to it: nothing to do.
-    if (!pod || this.#terminating || pod.metadata.resourceVersion === this.#lastWritten) return
+    // Its own words come back to it, or somebody changed a label: nothing to do.
+    if (!pod || this.#terminating || (pod.spec === this.#seen.spec && pod.status === this.#seen.status)) return
+    this.#seen = pod
     for (const container of this.containers) {
       const spec = specOf(pod, container)
       if (container.type === 'main' && spec && container.process && container.image !== spokenImage(spec.image)) {
@@ -366,8 +368,7 @@ export class PodWorker {
 
   #update(change: (draft: KubeObject) => void): void {
     if (!this.pod || this.#ended.signal.aborted) return
-    const stored = this.#deps.store.modify('pods', this.#namespace, this.#name, change)
-    this.#lastWritten = stored?.metadata.resourceVersion
+    this.#seen = this.#deps.store.modify('pods', this.#namespace, this.#name, change) ?? {}
   }
 
   #event(reason: string, message: string, container: ContainerState, type: 'Normal' | 'Warning' = 'Normal'): void {
