@@ -2,8 +2,16 @@ import type { ResourceType } from '../registry/resource-type.ts'
 import { DOC_LINES } from '../schema/docs.data.ts'
 import { ENUM_LINES } from '../schema/enums.data.ts'
 import { jsonFields, type TypeRef, typeNameOf } from '../schema/type-table.ts'
+import { goNameOf } from './calico-names.ts'
 
 type Schema = Record<string, unknown>
+
+interface Writing {
+  /** Types that were referred to and are still to be written. */
+  wanted: string[]
+  /** A custom resource's schema lies in one piece: Calico's types stand where they are used. */
+  inline: boolean
+}
 
 let docs: Map<string, string> | undefined
 let enums: Map<string, string[]> | undefined
@@ -37,11 +45,11 @@ export function schemasFor(types: readonly ResourceType[]): Record<string, Schem
       schemas[key] = { type: 'object', properties: TYPE_META, 'x-kubernetes-group-version-kind': gvk }
       continue
     }
-    schemas[key] = { ...toSchema(name, wanted, true), 'x-kubernetes-group-version-kind': gvk }
+    schemas[key] = { ...toKindSchema(type, name, wanted), 'x-kubernetes-group-version-kind': gvk }
   }
   for (let next = wanted.pop(); next; next = wanted.pop()) {
     const key = schemaName(next)
-    schemas[key] ??= toSchema(next, wanted, false)
+    schemas[key] ??= toSchema(next, { wanted, inline: false })
   }
   for (const field of new Set(types.flatMap((type) => type.extraFields ?? []))) {
     const holders = Object.keys(schemas).filter((key) => EXTRA_HOLDERS[field]?.test(key))
@@ -73,14 +81,32 @@ const TYPE_META: Record<string, Schema> = {
   },
 }
 
-function toSchema(name: string, wanted: string[], isKind: boolean): Schema {
-  const properties: Record<string, Schema> = isKind ? { ...TYPE_META } : {}
+const STANDARD_METADATA =
+  "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"
+
+function toKindSchema(type: ResourceType, name: string, wanted: string[]): Schema {
+  const schema = toSchema(name, { wanted, inline: type.custom })
+  const { metadata, ...own } = schema.properties as Record<string, Schema>
+  if (!name.startsWith('calico.')) return { ...schema, properties: { ...TYPE_META, ...own, metadata } }
+  // Calico's API server does not say what the parts of a kind are; its custom resources do.
+  const parts = type.custom
+    ? { ...own, metadata: { ...metadata, description: STANDARD_METADATA } }
+    : { ...mapValues(own, ({ description: _said, ...part }) => part), metadata }
+  return { ...schema, properties: { ...TYPE_META, ...parts }, required: ['metadata', 'spec'] }
+}
+
+function mapValues(values: Record<string, Schema>, change: (value: Schema) => Schema): Record<string, Schema> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]))
+}
+
+function toSchema(name: string, writing: Writing): Schema {
+  const properties: Record<string, Schema> = {}
   const required: string[] = []
   for (const [field, info] of jsonFields(name)) {
     const description = docOf(`${name}.${field}`)
     const values = enumOf(`${name}.${field}`)
     properties[field] = {
-      ...refer(info.type, wanted),
+      ...refer(info.type, writing),
       ...(description ? { description } : {}),
       ...(values ? { enum: values } : {}),
       ...(info.default === undefined ? {} : { default: info.default }),
@@ -123,14 +149,15 @@ function listExtensions(info: {
   }
 }
 
-function refer(type: TypeRef, wanted: string[]): Schema {
+function refer(type: TypeRef, writing: Writing): Schema {
   switch (type.kind) {
     case 'list':
-      return { type: 'array', items: refer(type.of, wanted) }
+      return { type: 'array', items: refer(type.of, writing) }
     case 'map':
-      return { type: 'object', additionalProperties: refer(type.of, wanted) }
+      return { type: 'object', additionalProperties: refer(type.of, writing) }
     case 'object':
-      wanted.push(type.name)
+      if (writing.inline && type.name.startsWith('calico.')) return toSchema(type.name, writing)
+      writing.wanted.push(type.name)
       return { allOf: [{ $ref: `#/components/schemas/${schemaName(type.name)}` }], default: {} }
     case 'integer':
       return { type: 'integer', format: 'int32' }
@@ -151,7 +178,8 @@ function refer(type: TypeRef, wanted: string[]): Schema {
 
 const VERSIONS: Readonly<Record<string, string>> = { autoscaling: 'v1', calico: 'v3' }
 
-function schemaName(type: string): string {
+function schemaName(table: string): string {
+  const type = goNameOf(table)
   const dot = type.indexOf('.')
   const [pkg, name] = [type.slice(0, dot), type.slice(dot + 1)]
   if (pkg === 'meta') return `io.k8s.apimachinery.pkg.apis.meta.v1.${name}`
