@@ -26,20 +26,69 @@ export interface WantedLabels extends Origin {
 }
 
 export interface ExpectedState {
-  objects: Map<string, WantedObject>
-  labels: WantedLabels[]
+  objects: ReadonlyMap<string, WantedObject>
+  labels: readonly WantedLabels[]
 }
+
+type Manifests = Pick<EngineFiles, 'objects'>
+
+interface Folded {
+  features: Features | null
+  /** Every manifest read, and what was in it. */
+  reads: ReadonlyMap<string, readonly KubeObject[]>
+  state: ExpectedState
+}
+
+/** Asked for every step after every change of the cluster, and hardly ever different. */
+const folded = new WeakMap<Track, Map<number | null, Folded>>()
 
 /** After all steps up to and including `last`; nothing with null. Without features every `when` counts as true. */
 export function expectedAfter(
   track: Track,
   last: number | null,
-  files: EngineFiles,
+  files: Manifests,
   features: Features | null,
 ): ExpectedState {
-  const state: ExpectedState = { objects: new Map(), labels: [] }
-  for (const origin of actionsOf(track, last, features)) fold(state, origin, files)
+  const known = folded.get(track) ?? new Map<number | null, Folded>()
+  folded.set(track, known)
+  const before = known.get(last)
+  if (before?.features === features && [...before.reads].every(([name, objects]) => isStill(files, name, objects)))
+    return before.state
+  const reads = new Map<string, readonly KubeObject[]>()
+  const noted: Manifests = {
+    objects(name) {
+      const objects = files.objects(name)
+      reads.set(name, objects)
+      return objects
+    },
+  }
+  const objects = new Map<string, WantedObject>()
+  const labels: WantedLabels[] = []
+  let isWhole = true
+  const onUnreadable = () => {
+    isWhole = false
+  }
+  for (const origin of actionsOf(track, last, features)) {
+    for (const wanted of objectsOf(origin, noted, onUnreadable)) objects.set(refKey(wanted.ref), wanted)
+    const { action } = origin
+    if (action.kind === 'delete')
+      for (const object of noted.objects(action.manifest)) objects.delete(refKey(refOf(object)))
+    if (action.kind === 'label') labels.push({ ...origin, action })
+  }
+  const state = { objects, labels }
+  if (isWhole) known.set(last, { features, reads, state })
+  else known.delete(last)
   return state
+}
+
+/** Files may be edited at any time; what reads them gives the same list as long as they are not. */
+function isStill(files: Manifests, name: string, objects: readonly KubeObject[]): boolean {
+  try {
+    return files.objects(name) === objects
+  } catch {
+    // Whoever folds it again says what is wrong with it.
+    return false
+  }
 }
 
 export function* actionsOf(track: Track, last: number | null, features: Features | null): Generator<Origin> {
@@ -54,25 +103,19 @@ export function* actionsOf(track: Track, last: number | null, features: Features
   }
 }
 
-function fold(state: ExpectedState, origin: Origin, files: EngineFiles): void {
-  for (const wanted of objectsOf(origin, files)) state.objects.set(refKey(wanted.ref), wanted)
-  const { action } = origin
-  if (action.kind === 'delete')
-    for (const object of files.objects(action.manifest)) state.objects.delete(refKey(refOf(object)))
-  if (action.kind === 'label') state.labels.push({ ...origin, action })
-}
-
 /** The objects an action makes. */
-export function objectsOf(origin: Origin, files: EngineFiles): WantedObject[] {
+export function objectsOf(origin: Origin, files: Manifests, onUnreadable?: () => void): WantedObject[] {
   const { action } = origin
   switch (action.kind) {
     case 'apply':
-      return (action.written ? readable(action.manifest, files) : files.objects(action.manifest)).map((object) => ({
-        ...origin,
-        ref: refOf(object),
-        object,
-        existsOnly: action.onlyIfMissing === true,
-      }))
+      return (action.written ? readable(action.manifest, files, onUnreadable) : files.objects(action.manifest)).map(
+        (object) => ({
+          ...origin,
+          ref: refOf(object),
+          object,
+          existsOnly: action.onlyIfMissing === true,
+        }),
+      )
     case 'resolve-domains':
       return files
         .objects(action.manifest)
@@ -87,11 +130,14 @@ export function objectsOf(origin: Origin, files: EngineFiles): WantedObject[] {
 }
 
 /** The learner's file, which may be missing or half written. */
-function readable(manifest: string, files: EngineFiles): readonly KubeObject[] {
+function readable(manifest: string, files: Manifests, onUnreadable?: () => void): readonly KubeObject[] {
   try {
     return files.objects(manifest)
   } catch (error) {
-    if (error instanceof WorkshopError) return []
+    if (error instanceof WorkshopError) {
+      onUnreadable?.()
+      return []
+    }
     throw error
   }
 }

@@ -4,6 +4,7 @@ import { evaluate } from '../policy/evaluate.ts'
 import type { FlowVerdict, Peer, Trace } from '../policy/model.ts'
 import { createWorld } from '../policy/world.ts'
 import type { ProbeTo } from './events.ts'
+import type { FollowWorld } from './follow-world.ts'
 import type { PlannedProbe } from './probes/plan.ts'
 import type { SourcePod, Target } from './probes/targets.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -21,17 +22,20 @@ export interface Judge {
 const judges = new WeakMap<Snapshot, Judge>()
 
 /** One judge per reading: several proofs ask about the same objects. */
-export function judgeOf(snapshot: Snapshot): Judge {
+export function judgeOf(
+  snapshot: Snapshot,
+  { follow }: { follow: FollowWorld } = { follow: (objects) => createWorld(objects) },
+): Judge {
   const known = judges.get(snapshot)
   if (known) return known
-  const judge = createJudge(snapshot)
+  const judge = createJudge(snapshot, follow)
   judges.set(snapshot, judge)
   return judge
 }
 
-function createJudge(snapshot: Snapshot): Judge {
+function createJudge(snapshot: Snapshot, follow: FollowWorld): Judge {
   // An incomplete list of policies would make an open flow out of a blocked one.
-  const world = snapshot.unread.length === 0 ? createWorld(snapshot.objects) : null
+  const world = snapshot.unread.length === 0 ? follow(snapshot.objects) : null
 
   function verdict(
     source: SourcePod,

@@ -39,7 +39,7 @@ export async function* probeFlow(work: Work, request: FlowRequest): AsyncGenerat
     expect: 'open' as const,
     ...(request.port === undefined ? {} : { port: request.port }),
   }
-  const judge = judgeOf(snapshot)
+  const judge = judgeOf(snapshot, work.memory)
   const plan = (source: string, expected: 'open' | 'blocked') =>
     planProbe(own, snapshot, 'probe', 'probe', {
       ...spec,

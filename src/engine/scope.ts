@@ -3,6 +3,7 @@ import type { Features, KubeObject } from '../cluster/port.ts'
 import type { Action, Stage, Track } from '../workshop/step.ts'
 import type { EngineDeps } from './deps.ts'
 import type { EventBase, WorkshopEvent } from './events.ts'
+import { createWorldFollower, type FollowWorld } from './follow-world.ts'
 import type { Vehicle } from './probes/vehicle.ts'
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
@@ -18,6 +19,8 @@ export interface Memory {
   allowed: Set<number>
   /** Stages whose policies the learner wrote. */
   written: Set<string>
+  /** The policy engine's world of the last reading, and the next one made from it. */
+  follow: FollowWorld
   /** When the last action of the stage ended (monotonic), for the time to convergence. */
   actedAt: number | null
 }
@@ -42,7 +45,14 @@ export interface ChangeRecorder {
 }
 
 export function createMemory(): Memory {
-  return { vehicles: new Map(), labelsBefore: new Map(), allowed: new Set(), written: new Set(), actedAt: null }
+  return {
+    vehicles: new Map(),
+    labelsBefore: new Map(),
+    allowed: new Set(),
+    written: new Set(),
+    follow: createWorldFollower(),
+    actedAt: null,
+  }
 }
 
 /** Events of one track and step, stamped by the injected clock. */

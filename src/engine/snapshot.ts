@@ -46,16 +46,20 @@ export function refKey(ref: ObjectRef): string {
 
 export function createSnapshot(objects: readonly KubeObject[], unread: Snapshot['unread'] = []): Snapshot {
   const byKey = new Map(objects.map((object) => [refKey(refOf(object)), object]))
+  const byKind = new Map<string, KubeObject[]>()
+  for (const object of objects) {
+    const kind = `${object.apiVersion}/${object.kind}`
+    const same = byKind.get(kind)
+    if (same) same.push(object)
+    else byKind.set(kind, [object])
+  }
   return {
     objects,
     unread,
     find: (ref) => byKey.get(refKey(ref)),
     of: (apiVersion, kind, namespace) =>
-      objects.filter(
-        (object) =>
-          object.kind === kind &&
-          object.apiVersion === apiVersion &&
-          (namespace === undefined || object.metadata.namespace === namespace),
+      (byKind.get(`${apiVersion}/${kind}`) ?? []).filter(
+        (object) => namespace === undefined || object.metadata.namespace === namespace,
       ),
   }
 }

@@ -150,15 +150,18 @@ function findDrift(facts: Facts, step: number): Finding[] {
   const expected = expectedAfter(track, step, deps.files, features)
   const findings: Finding[] = []
   for (const wanted of expected.objects.values()) {
-    const repair = shownAction(wanted, facts)
     const live = snapshot.find(wanted.ref)
     if (snapshot.unread.some((entry) => entry.kind === wanted.ref.kind)) continue
     if (!live || isTerminating(live))
-      findings.push({ kind: 'missing', text: `${nameOf(wanted)} of step ${wanted.step.number} is missing`, repair })
+      findings.push({
+        kind: 'missing',
+        text: `${nameOf(wanted)} of step ${wanted.step.number} is missing`,
+        repair: shownAction(wanted, facts),
+      })
     else if (!isInPlace(live, wanted, track)) {
       const path = wanted.existsOnly ? '' : firstDifference(live.spec, wanted.object.spec)
       const text = `${nameOf(wanted)} is not as step ${wanted.step.number} left it (spec${path ? `.${path}` : ''})`
-      findings.push({ kind: 'drifted', text, repair })
+      findings.push({ kind: 'drifted', text, repair: shownAction(wanted, facts) })
     }
   }
   for (const { action, step: by } of expected.labels) {

@@ -135,13 +135,22 @@ export const resolvedAnnotation = 'hipster-workshop/resolved'
 
 /** Where a set was made from addresses, the probe connects to one of those very addresses: answers of big sites rotate. */
 function pinned(snapshot: Snapshot, host: string): string | undefined {
+  const known = pins.get(snapshot) ?? readPins(snapshot)
+  pins.set(snapshot, known)
+  return known.get(host)
+}
+
+const pins = new WeakMap<Snapshot, ReadonlyMap<string, string>>()
+
+function readPins(snapshot: Snapshot): Map<string, string> {
+  const found = new Map<string, string>()
   for (const set of snapshot.of('projectcalico.org/v3', 'GlobalNetworkSet')) {
     const text = set.metadata.annotations?.[resolvedAnnotation]
     if (!text) continue
-    const address = parseResolved(text)[host]?.[0]
-    if (address !== undefined) return address
+    for (const [host, [address]] of Object.entries(parseResolved(text)))
+      if (address !== undefined && !found.has(host)) found.set(host, address)
   }
-  return undefined
+  return found
 }
 
 export function parseResolved(text: string): Record<string, string[]> {

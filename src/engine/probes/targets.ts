@@ -29,10 +29,25 @@ export interface Target {
 export function findSource(topology: Topology, snapshot: Snapshot, workload: string): SourcePod | null {
   const place = topology.sources.find((source) => source.name === workload)
   if (!place) return null
-  const pods = choosePods(snapshot.of('v1', 'Pod', place.namespace), { selector: place.selector })
-    .filter((pod) => !isFinished(pod))
-    .sort((a, b) => Number(isReady(b)) - Number(isReady(a)) || a.metadata.name.localeCompare(b.metadata.name))
-  return pods[0] ? { workload, namespace: place.namespace, pod: pods[0] } : null
+  const { namespace, selector } = place
+  const pod = remembered(snapshot, `source ${namespace} ${selector}`, () =>
+    choosePods(snapshot.of('v1', 'Pod', namespace), { selector })
+      .filter((candidate) => !isFinished(candidate))
+      .sort((a, b) => Number(isReady(b)) - Number(isReady(a)) || (a.metadata.name < b.metadata.name ? -1 : 1))
+      .slice(0, 1),
+  )[0]
+  return pod ? { workload, namespace, pod } : null
+}
+
+/** Hundreds of probes of one reading ask for the same dozen pods. */
+const found = new WeakMap<Snapshot, Map<string, readonly KubeObject[]>>()
+
+function remembered(snapshot: Snapshot, key: string, find: () => readonly KubeObject[]): readonly KubeObject[] {
+  const known = found.get(snapshot) ?? new Map<string, readonly KubeObject[]>()
+  found.set(snapshot, known)
+  const pods = known.get(key) ?? find()
+  known.set(key, pods)
+  return pods
 }
 
 /** The cluster's DNS Service: every pod may reach its TCP port 53 at every stage, which makes it the source control. */
@@ -133,16 +148,19 @@ function matchesPodName(pod: KubeObject, name: string): boolean {
 }
 
 /** Pods behind a Service, ready ones first. */
-export function podsOfService(snapshot: Snapshot, service: KubeObject): KubeObject[] {
+export function podsOfService(snapshot: Snapshot, service: KubeObject): readonly KubeObject[] {
   const selector: Record<string, string> | undefined = service.spec?.selector
   if (!selector || Object.keys(selector).length === 0) return []
   const text = Object.entries(selector)
     .map(([key, value]) => `${key}=${value}`)
     .join(',')
-  return snapshot
-    .of('v1', 'Pod', service.metadata.namespace)
-    .filter((pod) => matchLabelSelector(text, pod.metadata.labels) && !isFinished(pod))
-    .sort((a, b) => Number(isReady(b)) - Number(isReady(a)))
+  const { namespace } = service.metadata
+  return remembered(snapshot, `service ${namespace} ${text}`, () =>
+    snapshot
+      .of('v1', 'Pod', namespace)
+      .filter((pod) => matchLabelSelector(text, pod.metadata.labels) && !isFinished(pod))
+      .sort((a, b) => Number(isReady(b)) - Number(isReady(a))),
+  )
 }
 
 /** The pod port behind a Service port: a number, or the name of a container port. */

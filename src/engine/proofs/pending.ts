@@ -7,7 +7,7 @@ import type { Check, ProofOf } from './check.types.ts'
 /** What would be decided if the staged policies were enforced: by the policy engine, over the cluster's own objects. */
 export const pending: Check<ProofOf<'pending'>> = {
   kinds: () => worldKinds,
-  check(proof, snapshot, { track }) {
+  check(proof, snapshot, { track, memory }) {
     const title = `${proof.from} to ${proof.to}`
     const tool = proof.to === 'dns' && proof.protocol !== 'TCP' ? 'dig' : 'nc'
     const source = findSource(track.topology, snapshot, proof.from)
@@ -16,7 +16,12 @@ export const pending: Check<ProofOf<'pending'>> = {
       return { ok: false, details: [`${title}: ${source ? 'the target' : 'the source pod'} does not exist`] }
     const unread = snapshot.unread[0]
     if (unread) return { ok: false, details: [`${unread.kind} cannot be read: ${unread.message}`] }
-    const decided = judgeOf(snapshot).verdict(source, target, proof.protocol ?? target.to.protocol, outsideAddress)
+    const decided = judgeOf(snapshot, memory).verdict(
+      source,
+      target,
+      proof.protocol ?? target.to.protocol,
+      outsideAddress,
+    )
     if (!decided) return { ok: false, details: [`${title}: cannot be decided from here`] }
     const now = proof.side ? decided[proof.side].verdict : decided.verdict
     const then = proof.side ? pendingOf(decided[proof.side]) : pendingVerdict(decided)

@@ -1,6 +1,7 @@
 /** The cluster's objects as they change, whoever changes them: one watch per kind, announced once things are quiet. */
 import type { KindRef, KubeObject, WatchEvent } from '../../cluster/port.ts'
 import type { EngineDeps } from '../deps.ts'
+import { looksSame } from '../looks-same.ts'
 import { createSnapshot, refKey, refOf, type Snapshot, servedKinds, statusOf } from '../snapshot.ts'
 
 export interface WorldWatch {
@@ -12,6 +13,24 @@ export interface WorldWatch {
 
 /** Changes within this time are announced together. */
 const quietMs = 150
+
+/** False when nothing changed that anybody here looks at; the objects kept are then the very same as before. */
+function keep(objects: Map<string, KubeObject>, event: Exclude<WatchEvent, { type: 'lost' }>, kind: KindRef): boolean {
+  const put = (given: KubeObject): boolean => {
+    const object = given.kind ? given : { ...given, ...kind }
+    const key = refKey(refOf(object))
+    const before = objects.get(key)
+    if (before && looksSame(before, object)) return false
+    objects.set(key, object)
+    return true
+  }
+  if (event.type === 'deleted') return objects.delete(refKey(refOf({ ...event.object, ...kind })))
+  if (event.type !== 'synced') return put(event.object)
+  const now = new Set(event.objects.map((object) => refKey(refOf({ ...object, ...kind }))))
+  const gone = [...objects.keys()].filter((key) => !now.has(key))
+  for (const key of gone) objects.delete(key)
+  return event.objects.map(put).includes(true) || gone.length > 0
+}
 
 export function createWorldWatch(
   deps: EngineDeps,
@@ -25,8 +44,7 @@ export function createWorldWatch(
   let current: Snapshot | null = null
   let announcing = false
 
-  function changed(): void {
-    current = null
+  function announce(): void {
     if (announcing) return
     announcing = true
     deps.sleep(quietMs, signal).then(
@@ -41,23 +59,18 @@ export function createWorldWatch(
 
   function take(kind: KindRef, event: WatchEvent): void {
     const name = `${kind.apiVersion}/${kind.kind}`
-    const typed = (object: KubeObject) => (object.kind ? object : { ...object, ...kind })
     if (event.type === 'lost') {
+      // Every attempt to come back that fails says so again.
+      if (lost.get(name) !== event.reason) announce()
       lost.set(name, event.reason)
-      onChange()
       return
     }
-    lost.delete(name)
-    if (event.type === 'synced') {
-      byKind.set(name, new Map(event.objects.map(typed).map((object) => [refKey(refOf(object)), object])))
-    } else {
-      const objects = byKind.get(name) ?? new Map<string, KubeObject>()
-      const object = typed(event.object)
-      if (event.type === 'deleted') objects.delete(refKey(refOf(object)))
-      else objects.set(refKey(refOf(object)), object)
-      byKind.set(name, objects)
-    }
-    changed()
+    const isBack = lost.delete(name)
+    const objects = byKind.get(name) ?? new Map<string, KubeObject>()
+    byKind.set(name, objects)
+    const isChanged = keep(objects, event, kind)
+    if (isChanged) current = null
+    if (isChanged || isBack) announce()
   }
 
   async function start(): Promise<void> {
