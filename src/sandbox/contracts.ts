@@ -178,6 +178,8 @@ export interface SandboxOptions {
   withShop?: boolean
   /** Folder of the shop's manifests, for `withShop`; the package's own when absent. */
   shopManifests?: string
+  /** Folder of the clusters the build installed ahead; beside the bundle when absent. */
+  readyMade?: string
   /** Told about what the user should know but nobody waits for: a damaged state file set aside. */
   onNotice?: (message: string) => void
   /** Milliseconds (scaled) a policy takes until it is enforced, so that polling is exercised. */

@@ -18,6 +18,7 @@ import { loadToken } from './home/token.ts'
 import { readIfThere, writeFileAtomic } from './home/write-file.ts'
 import { type Life, startLife } from './life/life.ts'
 import { createPodSecurityHook } from './life/pods/pod-security-hook.ts'
+import { readyMadeCluster } from './life/seed/ready-made.ts'
 import { seedCluster, seedImages } from './life/seed/seed-cluster.ts'
 import { plantShop } from './life/seed/shop.ts'
 import { createProcessRunner } from './netexec/runner.ts'
@@ -101,6 +102,7 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
   const store = createStore({ clock })
   const notice = options.onNotice ?? ((message: string) => process.emitWarning(message))
   const restored = layout ? loadState(layout, store, notice) : false
+  const installed = restored || installReadyMade(store, options, certificate, clock.now())
 
   const network = createNetwork({
     store,
@@ -109,7 +111,7 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
     ...(options.keepsConnections === undefined ? {} : { keepsConnections: options.keepsConnections }),
   })
   const runner = createProcessRunner({ store, clock, network })
-  if (!restored) seedCluster(store, clock, calico)
+  if (!installed) seedCluster(store, clock, calico)
   if (options.withShop) plant(store, options)
   const life = startLife({
     store,
@@ -122,7 +124,7 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
     onBug,
   })
   // What was there before the first command is simply there: nobody watches a cluster being installed.
-  if (!restored || options.withShop) await clock.atOnce(() => life.settled())
+  if (!installed || options.withShop) await clock.atOnce(() => life.settled())
 
   const faults = createFaults(options.faults ?? {}, clock, options.random)
   const calicoHooks = createCalicoHooks({ calico, store })
@@ -191,6 +193,17 @@ async function end({ life, handler, network, server, sockets, keeper, lock }: Pa
   for (const socket of sockets) socket.destroy()
   await stopped
   lock?.release()
+}
+
+function installReadyMade(
+  store: MemoryStore,
+  { calico, readyMade }: SandboxOptions,
+  { certificate }: Certificate,
+  now: Date,
+): boolean {
+  const cluster = readyMadeCluster(calico, { certificate, now, folder: readyMade })
+  if (cluster) store.restore(cluster)
+  return cluster !== undefined
 }
 
 function plant(store: MemoryStore, options: SandboxOptions): void {

@@ -15,7 +15,7 @@ export interface StoreSnapshot {
 
 export interface MemoryStore extends Store {
   snapshot(): StoreSnapshot
-  /** Replaces everything. Watches from before get `410 Gone`: nobody is told about single objects. */
+  /** Replaces everything and owns the objects from now on. Watches from before get `410 Gone`: nobody is told about single objects. */
   restore(snapshot: StoreSnapshot): void
   /** Resources that hold at least one object. */
   resources(): ResourceId[]
@@ -162,7 +162,7 @@ class InMemoryStore implements MemoryStore {
     this.#restoredAt = this.#revision
     for (const [resource, objects] of Object.entries(snapshot.objects)) {
       const collection = this.#collection(resource)
-      for (const object of objects) collection.set(settleJson(undefined, object))
+      for (const object of objects) collection.set(deepFreeze(object))
     }
   }
 
