@@ -60,7 +60,8 @@ export function renderList(request: ResourceRequest, items: readonly KubeObject[
       items: items.map((item) => toPartial(item, metaVersion)),
     })
   }
-  const body = encodeList(request.type, items, metadata)
+  // Custom resources are listed as they lie there: also what is empty of the metadata.
+  const body = encodeList(request.type, items, request.type.custom ? { continue: '', ...metadata } : metadata)
   if (representation.format === 'yaml') return finish(representation, 200, JSON.parse(body))
   return { status: 200, body, contentType: 'application/json' }
 }

@@ -24,6 +24,7 @@ interface Deps {
  */
 export function admitNative(request: AdmitRequest, edition: Edition, deps: Deps): Admitted {
   const { operation, object } = request
+  if (object.kind === 'ClusterInformation') throw readOnly(request.user.username)
   if (operation === 'delete') {
     // A tier that still holds policies is accepted here and stays Terminating behind its finalizer.
     if (object.kind === 'Tier' && edition.builtInTiers.includes(object.metadata.name)) throw builtIn(object)
@@ -67,8 +68,14 @@ const uncheckedRules = {
   path: '',
 } as const
 
-function denied(reason: string, why: string): ApiError {
-  return new ApiError(400, reason, `admission webhook "tiered-rbac.${GROUP}" denied the request: ${why}`)
+function denied(reason: string, why: string, webhook = `tiered-rbac.${GROUP}`): ApiError {
+  return new ApiError(400, reason, `admission webhook "${webhook}" denied the request: ${why}`)
+}
+
+/** Only Calico's own service accounts write it, and those do not come through here. */
+function readOnly(user: string): ApiError {
+  const why = `ClusterInformation is a read-only resource (user: ${user})`
+  return denied('MethodNotAllowed', why, `cluster-info.api.${GROUP}`)
 }
 
 function admitByWebhook(request: AdmitRequest, object: KubeObject, undecodable: string | undefined, deps: Deps): void {
@@ -94,7 +101,7 @@ function requireTierRights({ user, operation, resource }: AdmitRequest, object: 
 function builtIn({ metadata: { name } }: KubeObject): ApiError {
   const policy = 'protect-builtin-tiers.projectcalico.org'
   const message = `ValidatingAdmissionPolicy '${policy}' with binding '${policy}' denied request: The built-in tier ${name} cannot be deleted`
-  return new ApiError(422, 'Invalid', `tiers.${GROUP} "${name}" is invalid: : ${message}`, {
+  return new ApiError(422, 'Invalid', `tiers.${GROUP} "${name}" is forbidden: ${message}`, {
     name,
     group: GROUP,
     kind: 'tiers',

@@ -29,7 +29,7 @@ const TIERS: Readonly<Record<string, object>> = {
 export function calicoObjects(calico: Calico): SeedObject[] {
   const edition = editionOf(calico)
   if (calico === 'none' || !edition) return []
-  return [
+  const objects = [
     seed('namespaces', 'v1', 'Namespace', NAMESPACE, undefined, {
       labels: {
         name: NAMESPACE,
@@ -43,10 +43,36 @@ export function calicoObjects(calico: Calico): SeedObject[] {
         ...(edition.mode === 'aggregated' ? { status: {} } : {}),
       }),
     ),
+    ...(edition.mode === 'aggregated' ? [defaultProfile()] : []),
     ...settings(calico),
     ...agents(calico, edition.mode),
     ...(edition.mode === 'aggregated' ? apiRegistration() : []),
   ]
+  return edition.mode === 'native' ? objects.map(asCustomResource) : objects
+}
+
+/** Custom resources count their generations; tiers are held by their controller. */
+function asCustomResource(seeded: SeedObject): SeedObject {
+  const { resource, object } = seeded
+  if (object.apiVersion !== API) return seeded
+  const held = object.kind === 'Tier' ? { finalizers: ['projectcalico.org/tier-controller'] } : {}
+  return { resource, object: { ...object, metadata: { ...object.metadata, generation: 1, ...held } } }
+}
+
+/** Allows everything: what host endpoints made by Calico have. It is part of Calico, and so has no date. */
+function defaultProfile(): SeedObject {
+  const { resource, object } = seed(
+    'profiles.projectcalico.org',
+    API,
+    'Profile',
+    'projectcalico-default-allow',
+    undefined,
+    { spec: { ingress: [{ action: 'Allow' }], egress: [{ action: 'Allow' }] } },
+  )
+  return {
+    resource,
+    object: { ...object, metadata: { ...object.metadata, creationTimestamp: '0001-01-01T00:00:00Z' } },
+  }
 }
 
 function settings(calico: Exclude<Calico, 'none'>): SeedObject[] {
