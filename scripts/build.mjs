@@ -54,7 +54,7 @@ const notices = {
 }
 
 const build = await rolldown({
-  input: { cli: join(root, 'src/cli.ts') },
+  input: { cli: join(root, 'src/cli.ts'), 'sandbox-thread': join(root, 'src/sandbox/thread.ts') },
   platform: 'node',
   external: [/^node:/],
   // Terminal-only debugging aid of Ink: a stub keeps it out of the bundle.

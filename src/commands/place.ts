@@ -38,8 +38,8 @@ export function checkPlaceOptions(options: PlaceOptions): void {
 export async function openPlace(options: PlaceOptions, context: CommandContext, purpose: Purpose): Promise<Place> {
   checkPlaceOptions(options)
   const home = homeFolder(options.home, context.io.env)
-  const { connectCluster } = await import('../cluster/connect.ts')
   if (options.context) {
+    const { connectCluster } = await import('../cluster/connect.ts')
     const cluster = await connectCluster({
       context: options.context,
       ...(options.kubeconfig ? { kubeconfig: options.kubeconfig } : {}),
@@ -58,13 +58,15 @@ export async function openPlace(options: PlaceOptions, context: CommandContext, 
     }
     return { cluster, sandbox: null, home, close: () => cluster.close() }
   }
-  const { createSandbox } = await import('../sandbox/create-sandbox.ts')
-  const sandbox = await createSandbox({
+  const { openSandbox } = await import('../sandbox/open-sandbox.ts')
+  // The thread starts while this one loads its side.
+  const opening = openSandbox({
     home,
     calico: options.calico,
     timeScale: options.timeScale,
     ...(options.port === undefined ? {} : { port: options.port }),
   })
+  const [{ connectCluster }, sandbox] = await Promise.all([import('../cluster/connect.ts'), opening])
   const cluster = await connectCluster({
     kubeconfig: sandbox.kubeconfigPath,
     context: 'sandbox',
