@@ -20,6 +20,7 @@ import { fingerprint } from './session/fingerprint.ts'
 import { createHolderWatch } from './session/holder-watch.ts'
 import { isAheadOfProof } from './session/make-ready.ts'
 import { actionKey, applicable, isByOthers, type NextItem, nextItem, type StepFacts } from './session/next-item.ts'
+import { changesPolicy } from './session/predict.ts'
 import { createViews } from './session/views.ts'
 import { createWorldWatch } from './session/world-watch.ts'
 import type { Intent, Session, SessionState } from './session.types.ts'
@@ -54,7 +55,12 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
   await watch.ready
   work.memory.written = await loadWritten(deps, track)
   work.track = track = withWriting(track, work.memory.written)
-  const memory: StepMemory = { actions: new Set(), stages: new Set(), passed: new Set(await provedHere(deps, track)) }
+  const memory: StepMemory = {
+    actions: new Set(),
+    stages: new Set(),
+    passed: new Set(await provedHere(deps, track)),
+    leftover: null,
+  }
   const { passed } = memory
   const first = track.steps[0]?.number ?? 0
   let state: SessionState = {
@@ -77,7 +83,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     track,
     watch,
     state: () => state,
-    next: () => nextOf(stepOf(state.selected)),
+    upcoming,
     forecast,
   })
   const doer = createStepDoer({ memory, state: () => state, update, next: nextOf, facts })
@@ -119,6 +125,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
       (step) => step.number >= (inPlace ?? first) && state.run.steps.get(step.number)?.status !== 'passed',
     )
     const current = open?.number ?? track.steps.at(-1)?.number ?? first
+    memory.leftover = isAheadOfProof(facts(), stepOf(current), memory.stages) ? current : null
     // Who reads another step is left there.
     update({ current, ...(state.selected === state.current ? { selected: current } : {}) })
   }
@@ -150,8 +157,20 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     })
     return {
       nextAction: item?.kind === 'action' ? line(item.stage, item.action) : null,
-      plannedActions: step.stages.flatMap((stage) => applicable(stage, features).map((action) => line(stage, action))),
+      plannedActions: step.stages.flatMap((stage) =>
+        applicable(stage, features).map((action) => ({
+          ...line(stage, action),
+          changesPolicy: changesPolicy(action, deps.files),
+        })),
+      ),
     }
+  }
+
+  function upcoming(): Action[] {
+    const item = nextOf(stepOf(state.selected))
+    if (item?.kind !== 'action') return []
+    const actions = applicable(item.stage, features)
+    return actions.slice(actions.indexOf(item.action))
   }
 
   function forecast() {
@@ -206,7 +225,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
   function proveByItself(): void {
     if (busy || state.holder) return
     const step = stepOf(state.current)
-    if (isAheadOfProof(facts(), step, memory.stages)) return
+    if (memory.leftover === step.number) return
     const item = nextOf(step)
     if (item?.kind !== 'prove' || !(isWritten(item.stage) || isByOthers(item.stage, factsOf(step)))) return
     const seen = fingerprint(watch.snapshot())
@@ -271,7 +290,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
 
   function next(step: Step): void {
     const item = nextOf(step)
-    if (item?.kind === 'action' || isAheadOfProof(facts(), step, memory.stages))
+    if (item?.kind === 'action' || memory.leftover === step.number)
       start('acting', (own) => whileHolding(own, (holding) => actNext(holding, step)))
     else proveAgain(step, item?.stage ?? step.stages.at(-1))
   }
@@ -320,6 +339,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     if (!result.ok) return
     const keep = track.steps.filter((step) => todo.to !== null && step.number <= todo.to)
     retake(await forgetWritten(deps, track, todo.to))
+    memory.leftover = null
     memory.actions.clear()
     memory.stages.clear()
     autoProved.clear()

@@ -44,7 +44,14 @@ export interface SessionState {
   /** Index of the next action to run in the selected step's flat list of applicable actions; null when all are done. */
   nextAction: { stage: string; action: string; command: string; title: string } | null
   /** The selected step's applicable actions in order, with the lines a person would type; lets the screen show what is still to come. */
-  plannedActions?: readonly { stage: string; action: string; title: string; command: string }[]
+  plannedActions?: readonly {
+    stage: string
+    action: string
+    title: string
+    command: string
+    /** Whether it can open or close flows. */
+    changesPolicy?: boolean
+  }[]
   /** Whether the cluster answers right now. */
   connection: { ok: true } | { ok: false; reason: string }
   /** Plain sentences about what is missing or changed, each with the line that repairs it. */

@@ -1,10 +1,13 @@
 import { decideCell } from './cell.ts'
+import type { Endpoint } from './endpoint.ts'
 import { sourceGroups } from './source-groups.ts'
 import { serviceTargets, type Target } from './targets.ts'
 import type { FlowRow, FlowsView } from './views.types.ts'
 import type { World } from './world.ts'
 
 export interface FlowsOptions {
+  sources?: (endpoint: Endpoint) => boolean
+  services?: (service: { namespace: string; name: string }) => boolean
   /** What the last probe of a source and target (their labels) found. */
   seen?: (source: string, target: string) => string | null
 }
@@ -14,10 +17,10 @@ export interface FlowsOptions {
  * (`CART_SERVICE_ADDR=cartservice:7070`) declares a flow. Each with what policy makes of it and what probes saw.
  */
 export function flowsView(world: World, options: FlowsOptions = {}): FlowsView {
-  const targets = serviceTargets(world)
+  const targets = serviceTargets(world, options.services)
   const notes: string[] = []
   const rows: FlowRow[] = []
-  for (const source of sourceGroups(world)) {
+  for (const source of sourceGroups(world, options.sources)) {
     const declared = new Map<Target, string[]>()
     for (const { name, value } of source.one.env) {
       const found = declaredTarget(targets, source.namespace, value)

@@ -68,6 +68,10 @@ export interface FlowRow {
   declared: string | null
   allowed: 'open' | 'blocked' | 'undecided'
   seen: string | null
+  /** Who decides; where it is asked for. */
+  why?: { egress: Trace; ingress: Trace }
+  /** One pod and the Service, exactly: names can stand for several. */
+  refs?: { from: string; to: string }
 }
 
 export interface FlowsView {
@@ -122,6 +126,8 @@ export interface PredictedFlow {
 
 /** What would be different if a change were applied; nothing is applied. */
 export interface PredictView {
+  /** The actions it is about, in order. */
+  titles?: string[]
   opens: PredictedFlow[]
   closes: PredictedFlow[]
   /** Same verdict, other deciding rule. */

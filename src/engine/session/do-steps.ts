@@ -10,7 +10,7 @@ import { openScope, type Scope, type Work } from '../scope.ts'
 import type { SessionState } from '../session.types.ts'
 import type { Facts } from '../status.ts'
 import { isOwnFile } from '../write-yourself.ts'
-import { isAheadOfProof, makeReady } from './make-ready.ts'
+import { makeReady } from './make-ready.ts'
 import { actionKey, applicable, type NextItem } from './next-item.ts'
 
 export interface StepMemory {
@@ -20,6 +20,8 @@ export interface StepMemory {
   stages: Set<string>
   /** Steps proved, here or earlier. */
   passed: Set<number>
+  /** The step that was left in a later stage, without a proof of the one before: it is taken back before it goes on. */
+  leftover: number | null
 }
 
 export interface StepHost {
@@ -52,14 +54,16 @@ export function createStepDoer({ memory, state, update, next, facts }: StepHost)
   }
 
   async function* ready(own: Work, step: Step): AsyncGenerator<WorkshopEvent, 'untouched' | 'done' | 'failed'> {
-    const isAhead = isAheadOfProof(facts(), step, memory.stages)
-    if (!isAhead && (isReady || lostBefore(facts(), step).length === 0)) {
+    const isAhead = memory.leftover === step.number
+    const isEarly = step.number > state().current
+    if (!isAhead && ((isReady && !isEarly) || lostBefore(facts(), step).length === 0)) {
       isReady = true
       return 'untouched'
     }
     yield* begin(own, step)
-    const outcome = yield* makeReady(own, step, memory.stages, facts)
+    const outcome = yield* makeReady(own, step, isAhead, facts)
     isReady = outcome !== 'failed'
+    if (isReady && isAhead) memory.leftover = null
     if (outcome === 'done') for (const stage of step.stages) forget(stage)
     return outcome
   }
@@ -94,12 +98,6 @@ export function createStepDoer({ memory, state, update, next, facts }: StepHost)
     const { ok, probes } = yield* proveStage(scope, stage)
     if (ok) memory.stages.add(stage.id)
     if (ok && stage !== step.stages.at(-1)) return true
-    if (ok && step.stages.some(({ id }) => !memory.stages.has(id))) {
-      const text = `Step ${step.number} has ${step.stages.length} stages and was taken to the last one before each was proved. Enter takes it back, so that they can be.`
-      yield scope.event({ type: 'notice', text })
-      yield scope.event({ type: 'step-finished', outcome: 'cancelled', probes, ms: 0 })
-      return false
-    }
     await progress?.record(step.number, ok)
     if (ok) memory.passed.add(step.number)
     else memory.passed.delete(step.number)

@@ -5,11 +5,15 @@ import { lostBefore, putRight } from '../put-right.ts'
 import type { Work } from '../scope.ts'
 import type { Facts } from '../status.ts'
 import { isInLaterStage, takeBackStages } from '../take-back-stages.ts'
+import { isOwnFile } from '../write-yourself.ts'
 
-/** Taken further than was proved: a later stage is there, and one before it was never seen to be right. */
+/**
+ * Left in the middle: a later stage is there, and one before it was never seen to be right. What the learner writes is
+ * one file for all stages and says nothing about where one is.
+ */
 export function isAheadOfProof(facts: Facts, step: Step, proved: ReadonlySet<string>): boolean {
-  const earlier = step.stages.slice(0, -1)
-  return earlier.some(({ id }) => !proved.has(id)) && isInLaterStage(facts, step)
+  const isOurs = step.stages.every((stage) => stage.actions.every((action) => !isOwnFile(action)))
+  return isOurs && step.stages.slice(0, -1).some(({ id }) => !proved.has(id)) && isInLaterStage(facts, step)
 }
 
 /** How long the watch may take to show what was done. */
@@ -20,14 +24,13 @@ const lookMs = 50
 export async function* makeReady(
   work: Work,
   step: Step,
-  proved: ReadonlySet<string>,
+  isAhead: boolean,
   facts: () => Facts,
 ): AsyncGenerator<WorkshopEvent, 'untouched' | 'done' | 'failed'> {
-  const isAhead = isAheadOfProof(facts(), step, proved)
   if (!isAhead && lostBefore(facts(), step).length === 0) return 'untouched'
   if (isAhead && !(yield* takeBackStages(work, step))) return 'failed'
   if (!(yield* putRight(work, step))) return 'failed'
-  const isShown = () => !isInLaterStage(facts(), step) && lostBefore(facts(), step).length === 0
+  const isShown = () => !(isAhead && isInLaterStage(facts(), step)) && lostBefore(facts(), step).length === 0
   for (let waited = 0; !isShown() && waited < patienceMs; waited += lookMs) await work.deps.sleep(lookMs, work.signal)
   return 'done'
 }

@@ -8,19 +8,37 @@ import type { EngineFiles } from '../deps.ts'
 import { labelled } from '../labelled.ts'
 import { refKey, refOf } from '../snapshot.ts'
 
-/** null when the action changes nothing that policy looks at. */
-export function predictChange(
-  action: Action,
+/**
+ * What the next of these actions would open or close: of the first that does, together with those before it, which alone
+ * change nothing. null when none of them is about policy. `one`: only of the very first.
+ */
+export function predictNext(
+  actions: readonly Action[],
   objects: readonly KubeObject[],
   files: EngineFiles,
   matrixOf: (world: World) => MatrixView,
+  one: boolean,
 ): PredictView | null {
-  const after = changed(action, objects, files)
-  if (!after) return null
-  const before = new Map(matrixOf(createWorld(objects)).rows.map((row) => [rowKey(row), row]))
-  const view: PredictView = { opens: [], closes: [], redecided: 0, unchanged: [] }
-  for (const row of matrixOf(createWorld(after)).rows) {
-    const old = before.get(rowKey(row))
+  const before = matrixOf(createWorld(objects))
+  const titles: string[] = []
+  let view: PredictView | null = null
+  let now = objects
+  for (const action of actions) {
+    const after = changesPolicy(action, files) ? changed(action, now, files) : null
+    if (!after) continue
+    titles.push(action.title)
+    view = { titles: [...titles], ...compare(before, matrixOf(createWorld(after))) }
+    if (one || view.opens.length + view.closes.length > 0) break
+    now = after
+  }
+  return view
+}
+
+function compare(before: MatrixView, after: MatrixView): Omit<PredictView, 'titles'> {
+  const olds = new Map(before.rows.map((row) => [rowKey(row), row]))
+  const view: Omit<PredictView, 'titles'> = { opens: [], closes: [], redecided: 0, unchanged: [] }
+  for (const row of after.rows) {
+    const old = olds.get(rowKey(row))
     const flow = toFlow(row)
     if (!old || old.predicted === row.predicted) {
       view.unchanged.push(flow)
@@ -44,13 +62,38 @@ function toFlow(row: MatrixRow): PredictedFlow {
   }
 }
 
+const deciding = new Set([
+  'Tier',
+  'GlobalNetworkPolicy',
+  'NetworkPolicy',
+  'StagedGlobalNetworkPolicy',
+  'StagedNetworkPolicy',
+  'StagedKubernetesNetworkPolicy',
+  'GlobalNetworkSet',
+  'NetworkSet',
+])
+
+/** Whether it is about who may talk to whom: labels are identity, so they count as well. */
+export function changesPolicy(action: Action, files: EngineFiles): boolean {
+  if (action.kind === 'label') return true
+  if (action.kind !== 'apply' && action.kind !== 'delete') return false
+  return (
+    (action.kind === 'apply' && action.written === true) ||
+    files.objects(action.manifest).some(({ kind }) => deciding.has(kind))
+  )
+}
+
+/** The objects with these put among them, each in place of the one of its name. */
+export function withApplied(objects: readonly KubeObject[], applied: readonly KubeObject[]): KubeObject[] {
+  const keys = new Set(applied.map((object) => refKey(refOf(object))))
+  return [...objects.filter((object) => !keys.has(refKey(refOf(object)))), ...applied]
+}
+
 /** The objects as they would be after the action; null when it changes nothing that policy looks at. */
 export function changed(action: Action, objects: readonly KubeObject[], files: EngineFiles): KubeObject[] | null {
   switch (action.kind) {
     case 'apply': {
-      const applied = files.objects(action.manifest)
-      const keys = new Set(applied.map((object) => refKey(refOf(object))))
-      return [...objects.filter((object) => !keys.has(refKey(refOf(object)))), ...applied]
+      return withApplied(objects, files.objects(action.manifest))
     }
     case 'delete': {
       const keys = new Set(files.objects(action.manifest).map((object) => refKey(refOf(object))))

@@ -4,9 +4,9 @@ import { boardView } from '../../policy/board.ts'
 import { explainRefs } from '../../policy/explain-refs.ts'
 import { flowsView } from '../../policy/flows.ts'
 import { matrixView } from '../../policy/matrix.ts'
-import type { MatrixView } from '../../policy/views.types.ts'
+import type { FlowRow, FlowsView, MatrixRow, MatrixView } from '../../policy/views.types.ts'
 import { createWorld, type World } from '../../policy/world.ts'
-import type { Track } from '../../workshop/step.ts'
+import type { Action, Track } from '../../workshop/step.ts'
 import type { EngineDeps } from '../deps.ts'
 import { allVersions } from '../expected-state.ts'
 import type { Forecast } from '../forecast.ts'
@@ -15,8 +15,7 @@ import { isTwin } from '../pods.ts'
 import { parseResolved, resolvedAnnotation } from '../probes/plan.ts'
 import type { SessionState, SessionViews } from '../session.types.ts'
 import type { RunState } from '../state.ts'
-import type { NextItem } from './next-item.ts'
-import { predictChange } from './predict.ts'
+import { predictNext } from './predict.ts'
 import type { WorldWatch } from './world-watch.ts'
 
 export interface ViewSources {
@@ -24,12 +23,13 @@ export interface ViewSources {
   track: Track
   watch: WorldWatch
   state(): SessionState
-  next(): NextItem
+  /** The actions still to come in the stage that is on. */
+  upcoming(): readonly Action[]
   /** What the learner's own file would do, where that comes next. */
   forecast(): Forecast | null
 }
 
-export function createViews({ deps, track, watch, state, next, forecast }: ViewSources): SessionViews {
+export function createViews({ deps, track, watch, state, upcoming, forecast }: ViewSources): SessionViews {
   let cached: { revision: number; run: RunState; world: World } | null = null
 
   function objects(): KubeObject[] {
@@ -72,19 +72,60 @@ export function createViews({ deps, track, watch, state, next, forecast }: ViewS
       }))
       return { ...board, tiers }
     },
-    flows() {
-      const seen = measuredPairs(state().run)
-      return flowsView(world(), { seen: (from, to) => seen.get(`${from} ${to}`) ?? null })
-    },
+    flows: () =>
+      withUndeclared(matrixOf(world()), (seen) => flowsView(world(), { sources: isSource, services: isService, seen })),
     explain: (from, to, port) => explainRefs(world(), { from, to, ...(port === undefined ? {} : { port }) }),
     predict() {
-      const item = next()
-      if (item?.kind !== 'action') return null
-      const view = predictChange(item.action, objects(), deps.files, matrixOf)
-      const own = view && forecast()
+      const own = forecast()
+      const view = predictNext(upcoming(), objects(), deps.files, matrixOf, own !== null)
       return view && own ? { ...view, wanted: own } : view
     },
   }
+}
+
+/** What the workloads declare, then what is open without anybody having declared it: the work still to be done. */
+function withUndeclared(
+  matrix: MatrixView,
+  declaredFlows: (seen: (from: string, to: string) => string | null) => FlowsView,
+): FlowsView {
+  const pairs = new Map(matrix.rows.map((row) => [pairKey(fromOf(row), toOf(row)), row]))
+  const declared = declaredFlows((from, to) => pairs.get(pairKey(from, to))?.measured ?? null)
+  const rows = declared.rows.map((row): FlowRow => {
+    const pair = pairs.get(pairKey(row.from, row.to))
+    pairs.delete(pairKey(row.from, row.to))
+    return pair ? { ...row, ...exact(pair) } : row
+  })
+  for (const pair of pairs.values()) {
+    if (pair.predicted !== 'open') continue
+    const { port, podPort, measured } = pair
+    rows.push({
+      from: fromOf(pair),
+      to: toOf(pair),
+      port,
+      podPort,
+      declared: null,
+      allowed: pair.predicted,
+      seen: measured,
+      ...exact(pair),
+    })
+  }
+  return { ...declared, rows }
+}
+
+function exact({ why, from, to }: MatrixRow): Pick<FlowRow, 'why' | 'refs'> {
+  return { why, refs: { from: `${from.namespace}/${from.pods[0]}`, to: `${to.service}.${to.namespace}` } }
+}
+
+function fromOf({ from }: MatrixRow): string {
+  return from.label ?? from.workload
+}
+
+function toOf({ to }: MatrixRow): string {
+  return to.label ?? to.service
+}
+
+function pairKey(from: string, to: string): string {
+  return `${from}\n${to}`
 }
 
 /** `from to` -> what the latest proof that tried the pair saw. */

@@ -82,8 +82,17 @@ describe('a session on the sandbox', () => {
 
   it('predicts what the next policy closes', () => {
     session.send({ type: 'select-step', step: 1 })
-    expect(session.views.predict?.()).toMatchObject({ opens: [], closes: [] })
+    expect(session.views.predict?.()).toMatchObject({ opens: [], closes: [], titles: ['Put the shop into PCI scope'] })
     expect(session.views.matrix().rows.filter((row) => row.predicted === 'open')).toHaveLength(143)
+  })
+
+  it('lists what nobody declared and is open, after what the workloads declare', () => {
+    const { rows } = session.views.flows()
+    expect(rows.filter((row) => row.declared !== null)).toHaveLength(16)
+    expect(rows.filter((row) => row.declared === null)).toHaveLength(143 - 16)
+    const surplus = rows.find((row) => row.from === 'checkoutservice' && row.to === 'adservice')
+    expect(surplus).toMatchObject({ declared: null, allowed: 'open', seen: 'open' })
+    expect(session.views.explain(surplus!.refs!.from, surplus!.refs!.to, surplus!.port).verdict).toBe('allow')
   })
 
   it('turns a step green by itself when its actions are done elsewhere', async () => {
@@ -100,6 +109,9 @@ describe('a session on the sandbox', () => {
     expect(await lab.cluster.executor.run({ kind: 'apply', path })).toMatchObject({ ok: true })
     const state = await until(session, (now) => now.run.steps.get(2)?.status === 'passed' && idle(now))
     expect(state.current).toBe(3)
+    session.send({ type: 'select-step', step: 6 })
+    expect(session.get().plannedActions?.map(({ changesPolicy }) => changesPolicy)).toEqual([false, false, true, true])
+    session.send({ type: 'select-step', step: 3 })
   })
 
   it('runs all the rest', async () => {
@@ -215,6 +227,13 @@ describe('a session on the sandbox', () => {
       name: 'platform.allow-dns',
     })
     session = await open()
+    // The first lines only look and ask: the prediction is about the policies that follow them, and those only together.
+    const titles = session
+      .step(6)
+      .stages[0]!.actions.slice(2)
+      .map(({ title }) => title)
+    expect(session.views.predict?.()?.titles).toEqual(titles)
+    expect(session.views.predict?.()?.closes).toHaveLength(117)
     session.send({ type: 'run-step' })
     const state = await until(session, (now) => idle(now) && now.run.steps.get(6)?.status === 'passed')
     expect(state.drift).toEqual([])
