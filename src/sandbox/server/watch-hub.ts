@@ -1,31 +1,23 @@
 import type { ServerResponse } from 'node:http'
-import type { Representation } from '../api/accept.ts'
 import { ApiError, type ApiStatus } from '../api/api-error.ts'
 import type { ResourceRequest } from '../api/context.ts'
-import { encodeObject } from '../api/encode.ts'
 import { selectObjects, tooLarge } from '../api/handlers/read.ts'
 import { parseBoolean, parseInteger, parseResourceVersion } from '../api/query-options.ts'
-import { apiVersionOf } from '../api/registry/resource-type.ts'
-import { representationOf, tableRequest } from '../api/render.ts'
-import { toPartial, toTable } from '../api/tables/tables.ts'
 import type { Change, KubeObject, ResourceId, Store } from '../contracts.ts'
+import { toWarningHeader } from './respond.ts'
+import { WatchEncoder, type WatchEvent } from './watch-encoder.ts'
+import { WatchStream } from './watch-stream.ts'
 
 const BOOKMARK_EVERY_MS = 60_000
-/** A client that does not read is cut off before its queue holds more than this. */
-const MOST_QUEUED_BYTES = 32 * 1024 * 1024
-const INITIAL_EVENTS_END = 'k8s.io/initial-events-end'
 
 interface Watcher {
   request: ResourceRequest
-  res: ServerResponse
+  stream: WatchStream
   matches: (object: KubeObject) => boolean
-  representation: Representation
   bookmarks: boolean
-  sentColumns: boolean
-  timer?: NodeJS.Timeout
 }
 
-/** All open watches: one subscription to the store, each change encoded for the watches it concerns. */
+/** All open watches: one subscription to the store, each change sent to the watches it concerns. */
 export class WatchHub {
   readonly #byResource = new Map<ResourceId, Set<Watcher>>()
   readonly #store: Store
@@ -39,66 +31,51 @@ export class WatchHub {
     this.#bookmarkTimer.unref()
   }
 
-  get size(): number {
-    let count = 0
-    for (const watchers of this.#byResource.values()) count += watchers.size
-    return count
-  }
-
   close(): void {
     this.#unsubscribe()
     clearInterval(this.#bookmarkTimer)
-    for (const watchers of this.#byResource.values()) for (const watcher of watchers) watcher.res.end()
-  }
-
-  /** Cuts watches without a word, as a dropped connection does. */
-  drop(): void {
-    for (const watchers of this.#byResource.values()) for (const watcher of watchers) watcher.res.destroy()
+    for (const watchers of this.#byResource.values()) for (const watcher of watchers) watcher.stream.end()
   }
 
   /** Answers a watch request; throws `ApiError` for what is refused before the stream starts. */
   open(request: ResourceRequest, res: ServerResponse): void {
     const { query, type } = request
-    const representation = representationOf(request)
+    const encoder = new WatchEncoder(request)
     const text = query.get('resourceVersion') ?? ''
     const asked = text === '' ? 0 : parseResourceVersion(text, true)
     const wantsInitial = initialEventsWanted(request)
     const { items, matches } = selectObjects(request, 'watch')
     const timeout = parseInteger(query, 'timeoutSeconds')
-    const watcher: Watcher = {
-      request,
-      res,
-      matches,
-      representation,
-      bookmarks: parseBoolean(query, 'allowWatchBookmarks'),
-      sentColumns: false,
-    }
+    const bookmarks = parseBoolean(query, 'allowWatchBookmarks')
+    const { revision } = this.#store
     const startsFromState = wantsInitial || asked === 0
-    if (!startsFromState && asked > this.#store.revision) throw tooLarge(asked, this.#store.revision)
+    if (!startsFromState && asked > revision) throw tooLarge(asked, revision)
     const missed = startsFromState ? [] : this.#store.since(asked, type.storedAs)
     // Headers go out before the first event: clients wait for them.
     res.writeHead(200, {
-      'Content-Type': representation.as === 'Table' ? 'application/json' : 'application/json',
+      'Content-Type': 'application/json',
       'Cache-Control': 'no-cache, private',
       'Transfer-Encoding': 'chunked',
-      ...(request.warnings.length > 0
-        ? { Warning: request.warnings.map((text) => `299 - "${text.replace(/[\\"]/g, '\\$&')}"`) }
-        : {}),
+      ...(request.warnings.length > 0 ? { Warning: request.warnings.map(toWarningHeader) } : {}),
     })
     res.flushHeaders()
+    const stream = new WatchStream(res, (event) => encoder.line(event))
     if (missed === null) {
-      this.#write(watcher, 'ERROR', JSON.stringify(tooOld(request, asked, this.#store.revision)))
-      res.end()
+      stream.send({ type: 'ERROR', status: tooOld(request, asked, revision) })
+      stream.end()
       return
     }
-    if (startsFromState) {
-      for (const item of items) this.#write(watcher, 'ADDED', this.#encode(watcher, item))
-      if (wantsInitial || (watcher.bookmarks && text === '0')) this.#bookmark(watcher, true)
-    } else for (const change of missed) this.#forward(watcher, change)
-    this.#add(watcher, timeout)
+    const watcher: Watcher = { request, stream, matches, bookmarks }
+    const events: WatchEvent[] = startsFromState
+      ? items.map((object) => ({ type: 'ADDED', object }))
+      : missed.flatMap((change) => eventFor(watcher, change) ?? [])
+    if (wantsInitial || (startsFromState && bookmarks && text === '0'))
+      events.push({ type: 'BOOKMARK', revision, endsInitialEvents: true })
+    stream.begin(events)
+    this.#add(watcher, res, timeout)
   }
 
-  #add(watcher: Watcher, timeoutSeconds: number | undefined): void {
+  #add(watcher: Watcher, res: ServerResponse, timeoutSeconds: number | undefined): void {
     const resource = watcher.request.type.storedAs
     let watchers = this.#byResource.get(resource)
     if (!watchers) {
@@ -106,115 +83,46 @@ export class WatchHub {
       this.#byResource.set(resource, watchers)
     }
     watchers.add(watcher)
+    let timer: NodeJS.Timeout | undefined
     if (timeoutSeconds !== undefined && timeoutSeconds > 0) {
-      watcher.timer = setTimeout(() => watcher.res.end(), Math.min(timeoutSeconds * 1000, 2 ** 31 - 1))
-      watcher.timer.unref()
+      timer = setTimeout(() => watcher.stream.end(), Math.min(timeoutSeconds * 1000, 2 ** 31 - 1)).unref()
     }
     const forget = () => {
-      clearTimeout(watcher.timer)
+      clearTimeout(timer)
       watchers.delete(watcher)
     }
-    watcher.res.once('close', forget)
-    watcher.res.once('finish', forget)
-    watcher.res.on('error', forget)
+    res.once('close', forget)
+    res.once('finish', forget)
+    res.on('error', forget)
   }
 
   #publish(change: Change): void {
-    for (const watcher of this.#byResource.get(change.resource) ?? []) this.#forward(watcher, change)
-  }
-
-  #forward(watcher: Watcher, change: Change): void {
-    const { request } = watcher
-    const { object, previous } = change
-    if (request.namespace !== undefined && object.metadata.namespace !== request.namespace) return
-    const isMatch = change.type !== 'DELETED' && watcher.matches(object)
-    const wasMatch = previous !== undefined && watcher.matches(previous)
-    if (isMatch) {
-      const type = wasMatch && !reportsChangesAsAdded(request) ? 'MODIFIED' : 'ADDED'
-      this.#write(watcher, type, this.#encode(watcher, object))
-    } else if (wasMatch) {
-      // What leaves the selection is reported as it was, at the revision it left.
-      const last =
-        change.type === 'DELETED'
-          ? object
-          : { ...previous, metadata: { ...previous.metadata, resourceVersion: String(change.revision) } }
-      this.#write(watcher, 'DELETED', this.#encode(watcher, last))
+    for (const watcher of this.#byResource.get(change.resource) ?? []) {
+      const event = eventFor(watcher, change)
+      if (event) watcher.stream.send(event)
     }
-  }
-
-  #encode(watcher: Watcher, object: KubeObject): string {
-    const { request, representation } = watcher
-    if (representation.as === 'Table') {
-      const columns = !watcher.sentColumns
-      watcher.sentColumns = true
-      const metadata = { resourceVersion: object.metadata.resourceVersion }
-      return JSON.stringify(toTable(tableRequest(request, representation), [object], metadata, columns))
-    }
-    if (representation.as) return JSON.stringify(toPartial(object, representation.metaVersion!))
-    return encodeObject(request.type, object)
   }
 
   #sendBookmarks(): void {
+    const event: WatchEvent = { type: 'BOOKMARK', revision: this.#store.revision, endsInitialEvents: false }
     for (const watchers of this.#byResource.values()) {
-      for (const watcher of watchers) if (watcher.bookmarks) this.#bookmark(watcher, false)
+      for (const watcher of watchers) if (watcher.bookmarks) watcher.stream.send(event)
     }
-  }
-
-  #bookmark(watcher: Watcher, endsInitialEvents: boolean): void {
-    const { request, representation } = watcher
-    const metadata = {
-      resourceVersion: String(this.#store.revision),
-      ...(endsInitialEvents ? { annotations: { [INITIAL_EVENTS_END]: 'true' } } : {}),
-    }
-    const shell = {
-      kind: request.type.kind,
-      apiVersion: apiVersionOf(request.type),
-      metadata,
-      ...emptyParts(request.type.id),
-    } as unknown as KubeObject
-    if (representation.as === 'Table') {
-      const table = toTable(
-        tableRequest(request, representation),
-        [],
-        { resourceVersion: metadata.resourceVersion },
-        !watcher.sentColumns,
-      )
-      const row = {
-        cells: tableRequest(request, representation).table.columns.map(emptyCell),
-        object: toPartial(shell, 'v1'),
-      }
-      watcher.sentColumns = true
-      this.#write(watcher, 'BOOKMARK', JSON.stringify({ ...table, rows: [row] }))
-      return
-    }
-    const body = representation.as ? toPartial(shell, representation.metaVersion!) : shell
-    this.#write(watcher, 'BOOKMARK', JSON.stringify(body))
-  }
-
-  #write(watcher: Watcher, type: string, object: string): void {
-    const { res } = watcher
-    if (res.writableEnded || res.destroyed) return
-    res.write(`{"type":"${type}","object":${object}}\n`)
-    if (res.writableLength > MOST_QUEUED_BYTES) res.destroy()
   }
 }
 
-function emptyCell(column: { type: string }): unknown {
-  return column.type === 'integer' ? 0 : column.type === 'boolean' ? false : ''
-}
-
-/** The typed shell a bookmark carries for kinds whose Go struct always writes these. */
-function emptyParts(resource: ResourceId): object {
-  if (resource === 'pods') return { spec: { containers: null }, status: {} }
-  if (resource === 'deployments.apps' || resource === 'replicasets.apps') {
-    return {
-      spec: { selector: null, template: { spec: { containers: null } } },
-      status: resource.startsWith('r') ? { replicas: 0 } : {},
-    }
-  }
-  return ['namespaces', 'nodes', 'services'].includes(resource)
-    ? { spec: {}, status: resource === 'services' ? { loadBalancer: {} } : {} }
-    : {}
+/** What a change is to one watch: nothing, when it was and is outside its selection. */
+function eventFor({ request, matches }: Watcher, change: Change): WatchEvent | undefined {
+  const { object, previous } = change
+  if (request.namespace !== undefined && object.metadata.namespace !== request.namespace) return undefined
+  const isMatch = change.type !== 'DELETED' && matches(object)
+  const wasMatch = previous !== undefined && matches(previous)
+  if (isMatch) return { type: wasMatch && !reportsChangesAsAdded(request) ? 'MODIFIED' : 'ADDED', object }
+  if (!wasMatch) return undefined
+  if (change.type === 'DELETED') return { type: 'DELETED', object }
+  // What leaves the selection is reported as it was, at the revision it left.
+  const metadata = { ...previous.metadata, resourceVersion: String(change.revision) }
+  return { type: 'DELETED', object: { ...previous, metadata } }
 }
 
 const ADDED_ONLY = new Set(['networkpolicies.projectcalico.org', 'globalnetworkpolicies.projectcalico.org'])
