@@ -155,6 +155,8 @@ export function createProgram(context: CommandContext, done: (code: number) => v
       .description('which flows would open or close if these files were applied; nothing is applied'),
   )
     .option('--delete', 'the files name objects to delete')
+    .option('--track <track>', 'whose step wants the file (default: the one that asks for a file of this name)')
+    .option('--step <n>', 'compare with what this step wants you to write', step)
     .action(act(async () => (await import('./plan.ts')).plan))
 
   world(program.command('board').description('tiers in order, policies in order, what each selects')).action(

@@ -8,6 +8,8 @@ export interface WorldFiles {
   objects: KubeObject[]
   /** Sentences about what was left out or seen twice, with file and line. */
   notes: string[]
+  /** `file:line` of an object. */
+  placeOf(object: KubeObject): string
 }
 
 interface Source {
@@ -43,7 +45,8 @@ export function loadWorldFiles(
     }
   }
   if (byKey.size === 0) notes.push(`No objects in ${paths.join(', ')}.`)
-  return { objects: [...byKey.values()].map(({ object }) => object), notes }
+  const places = new Map([...byKey.values()].map(({ object, at }) => [object, at]))
+  return { objects: [...places.keys()], notes, placeOf: (object) => places.get(object) ?? paths.join(', ') }
 }
 
 function readSources(path: string, readStdin: () => string): Source[] {

@@ -2,13 +2,15 @@
  * What a file the learner writes would do, beside what its stage wants. Decided by the policy engine over the cluster's
  * objects; nothing is applied. The rest of the stage's own actions count as done.
  */
+import type { KubeObject } from '../cluster/port.ts'
+import { goalLines } from '../text/goal-lines.ts'
 import { whyText } from '../text/why.ts'
 import type { Proof, Stage } from '../workshop/step.ts'
 import { judgeOf } from './judge.ts'
 import { isProbing, type PlannedProbe, planStage } from './probes/plan.ts'
 import { pending } from './proofs/pending.ts'
 import type { Scope } from './scope.ts'
-import { changed } from './session/predict.ts'
+import { changed, withApplied } from './session/predict.ts'
 import { createSnapshot, type Snapshot } from './snapshot.ts'
 import { skipReason } from './when.ts'
 import { isOwnFile } from './write-yourself.ts'
@@ -21,7 +23,15 @@ export interface ForecastFlow {
   why: string
 }
 
+/** A connection the stage wants open or shut, and what it would be. */
+export interface WantedFlow extends ForecastFlow {
+  predicted: 'open' | 'blocked' | 'undecided'
+  ok: boolean
+}
+
 export interface Forecast {
+  /** Every connection that was compared, the wrong ones too. */
+  flows: WantedFlow[]
   /** Connections and other claims of the stage that would come out as it wants. */
   right: number
   total: number
@@ -51,8 +61,17 @@ export function hasWantedFlows(scope: Scope, stage: Stage, snapshot: Snapshot): 
 /** With the learner's file applied. Throws what reading the file throws. */
 export function forecastFile(scope: Scope, stage: Stage, snapshot: Snapshot): Forecast {
   const own = stage.actions.find(isOwnFile)
-  const objects = (own && changed(own, snapshot.objects, scope.deps.files)) ?? snapshot.objects
-  const applied = createSnapshot(objects, snapshot.unread)
+  return forecastObjects(scope, stage, snapshot, own ? scope.deps.files.objects(own.manifest) : [])
+}
+
+/** With these objects applied, whatever file they come from. */
+export function forecastObjects(
+  scope: Scope,
+  stage: Stage,
+  snapshot: Snapshot,
+  objects: readonly KubeObject[],
+): Forecast {
+  const applied = createSnapshot(withApplied(snapshot.objects, objects), snapshot.unread)
   const before = verdicts(pairs(scope, snapshot), snapshot)
   const after = verdicts(pairs(scope, applied), applied)
   const turned = (verdict: string) =>
@@ -65,25 +84,11 @@ export function forecastFile(scope: Scope, stage: Stage, snapshot: Snapshot): Fo
 }
 
 export function forecastLines(forecast: Forecast, file: string): string[] {
-  const { right, total, wrong, notes, opens, closes } = forecast
+  const { opens, closes } = forecast
   const list = (word: string, flows: readonly string[]) =>
     flows.length === 0 ? [] : [`${file} ${word} ${flows.length}: ${some(flows, 12)}.`]
-  const goal =
-    right === total
-      ? [`With it, everything is as this stage wants it (${total} of ${total}).`]
-      : [
-          `With it, ${right} of ${total} would be as this stage wants them. Not yet:`,
-          ...wrong
-            .slice(0, 12)
-            .map(
-              ({ from, to, port, expected, why }) =>
-                `  ${from} to ${to}${port === undefined ? '' : `:${port}`} should be ${expected}${why ? `, decided by ${why}` : ''}`,
-            ),
-          ...(wrong.length > 12 ? [`  and ${wrong.length - 12} more`] : []),
-          ...notes.map((note) => `  ${note}`),
-        ]
   const change = [...list('opens', opens), ...list('closes', closes)]
-  return [...(change.length > 0 ? change : [`${file} opens and closes nothing.`]), ...goal]
+  return [...(change.length > 0 ? change : [`${file} opens and closes nothing.`]), ...goalLines(forecast)]
 }
 
 function some(items: readonly string[], most: number): string {
@@ -100,31 +105,33 @@ function afterOthers(scope: Scope, stage: Stage, snapshot: Snapshot): Snapshot {
   return objects === snapshot.objects ? snapshot : createSnapshot(objects, snapshot.unread)
 }
 
-type Compared = Pick<Forecast, 'right' | 'total' | 'wrong' | 'notes'>
+type Compared = Pick<Forecast, 'flows' | 'right' | 'total' | 'wrong' | 'notes'>
 
 function compare(scope: Scope, stage: Stage, snapshot: Snapshot): Compared {
   const proofs = stage.proofs.filter((proof) => !proof.unlessWritten && skipReason(proof.when, scope.features) === null)
   const planned = new Map<string, PlannedProbe>()
   for (const one of planStage(scope, { ...stage, proofs: proofs.filter(isProbing) }, snapshot))
     if (isDecidable(one)) planned.set(`${one.workload} ${one.target?.key} ${one.probe.tool}`, one)
-  const result: Compared = { right: 0, total: 0, wrong: [], notes: [] }
+  const flows: WantedFlow[] = []
   const judge = judgeOf(snapshot)
   for (const one of planned.values()) {
     const decided = judge.decide(one, null)
     if (!decided) continue
-    result.total++
-    if (verdictOf(decided) === one.expected) result.right++
-    else {
-      const { to } = one.probe
-      result.wrong.push({
-        from: one.workload,
-        to: to.service ?? to.pod ?? to.host ?? '',
-        ...(to.port === undefined ? {} : { port: to.port }),
-        expected: one.expected,
-        why: whyText(decided),
-      })
-    }
+    const { to } = one.probe
+    const predicted = verdictOf(decided)
+    flows.push({
+      from: one.workload,
+      to: to.service ?? to.pod ?? to.host ?? '',
+      ...(to.port === undefined ? {} : { port: to.port }),
+      expected: one.expected,
+      why: whyText(decided),
+      predicted,
+      ok: predicted === one.expected,
+    })
   }
+  const right = flows.filter(({ ok }) => ok).length
+  const wrong = flows.filter(({ ok }) => !ok)
+  const result: Compared = { flows, right, total: flows.length, wrong, notes: [] }
   for (const proof of proofs.filter((one): one is Extract<Proof, { kind: 'pending' }> => one.kind === 'pending')) {
     result.total++
     const { ok, details } = pending.check(proof, snapshot, scope)
@@ -155,7 +162,13 @@ function verdicts(planned: readonly PlannedProbe[], snapshot: Snapshot): Map<str
   )
 }
 
-function verdictOf({ egress, ingress }: { egress: { verdict: string }; ingress: { verdict: string } }): string {
+function verdictOf({
+  egress,
+  ingress,
+}: {
+  egress: { verdict: string }
+  ingress: { verdict: string }
+}): WantedFlow['predicted'] {
   const sides = [egress.verdict, ingress.verdict]
   return sides.every((verdict) => verdict === 'allow') ? 'open' : sides.includes('deny') ? 'blocked' : 'undecided'
 }

@@ -67,10 +67,12 @@ function whyText({ egress, ingress }: Pick<Cell, 'egress' | 'ingress'>): string 
   const denied = sides.find(([, trace]) => trace.verdict === 'deny')
   if (denied) return `${denied[0]} denied by ${entryText(denied[1].enforced.at(-1)!)}`
   if (undecided) return `undecided: ${undecided}`
-  return sides
+  const allowed = sides
     .filter(([, trace]) => trace.enforced.length > 0)
-    .map(([direction, trace]) => `${direction} allowed by ${entryText(trace.enforced.at(-1)!)}`)
-    .join(', ')
+    .map(([direction, trace]) => [direction, entryText(trace.enforced.at(-1)!)] as const)
+  const [first, second] = allowed
+  if (first && first[1] === second?.[1]) return `both ends allowed by ${first[1]}`
+  return allowed.map(([direction, by]) => `${direction} allowed by ${by}`).join(', ')
 }
 
 function toFlow({ from, to, port, podPort, protocol, pods, before, after }: Move): PlanFlow {

@@ -15,8 +15,7 @@ describe('planChanges', () => {
         change: 'closes',
         count: 1,
         pods: ['shop/frontend'],
-        before:
-          'egress allowed by no policy (the namespace allows), ingress allowed by no policy (the namespace allows)',
+        before: 'both ends allowed by no policy (the namespace allows)',
         after: 'ingress denied by the end of tier default',
       }),
     )
