@@ -43,6 +43,7 @@ export async function tui(options: TuiOptions, context: CommandContext): Promise
     animate: true,
     stdout: context.io.stdout as NodeJS.WriteStream,
     stdin: context.io.stdin,
+    env: context.io.env,
     altScreen: options.altScreen !== false,
     signal: context.signal,
   })

@@ -1,32 +1,41 @@
-/** The root: draws the frame of the current values and passes keys on. It owns nothing but the size of the window. */
+/** The root: passes keys on and, where Ink draws, the frame of the current values. It owns nothing but the size of the window. */
 import { useApp, useInput, useWindowSize } from 'ink'
 import { useEffect, useLayoutEffect, useSyncExternalStore } from 'react'
 import { Rows } from './components/rows.tsx'
-import { buildFrame } from './frame.ts'
 import { keyNames, typedText } from './keys.ts'
 import type { Painter } from './painter.ts'
 import { press } from './press.ts'
 import type { Screen, Terminal } from './screen.ts'
+import type { Palette } from './theme.ts'
 
 /** What Ink itself cannot do for the screen. */
 export interface Outside extends Pick<Terminal, 'write' | 'stop' | 'repaint'> {
-  /** Draws on the other screen, past Ink; absent: Ink draws. */
-  painter?: Painter
+  /** Somebody else had the terminal: its size may be another one now, and no signal said so. */
+  returned(): void
 }
 
-export function App({ screen, outside }: { screen: Screen; outside: Outside }) {
+/** Keys, and the terminal handed to others and taken back; the painter draws past Ink. */
+export function PaintedApp({ screen, outside, painter }: { screen: Screen; outside: Outside; painter: Painter }) {
+  useKeys(screen)
+  useTerminal(screen, outside, painter)
+  return null
+}
+
+export function App({ screen, outside, palette }: { screen: Screen; outside: Outside; palette: Palette | null }) {
   useSyncExternalStore(screen.subscribe, screen.version)
   const { columns, rows } = useWindowSize()
-  const { exit, suspendTerminal } = useApp()
   const began = performance.now()
-  const frame = buildFrame(screen.world(), screen.host.ui.get(), { columns, rows })
-  const { painter } = outside
+  const frame = screen.frame({ columns, rows })
 
-  useLayoutEffect(() => {
-    screen.drawn(frame, { columns, rows })
-    painter?.paint(frame.lines, { columns, rows })
-    screen.cost(performance.now() - began)
-  })
+  useLayoutEffect(() => screen.cost(performance.now() - began))
+  useTerminal(screen, outside, null)
+  useKeys(screen)
+
+  return <Rows lines={frame.lines} width={columns} palette={palette} />
+}
+
+function useTerminal(screen: Screen, outside: Outside, painter: Painter | null) {
+  const { exit, suspendTerminal } = useApp()
   useEffect(() => {
     const suspend = (use: () => void | Promise<void>) =>
       suspendTerminal(async () => {
@@ -34,12 +43,16 @@ export function App({ screen, outside }: { screen: Screen; outside: Outside }) {
         try {
           await use()
         } finally {
+          outside.returned()
           painter?.open()
           painter?.redraw()
         }
       })
     screen.attach({ unmount: () => exit(), suspend, ...outside })
   }, [screen, exit, suspendTerminal, outside, painter])
+}
+
+function useKeys(screen: Screen) {
   useInput((input, key) => {
     const names = keyNames(input, key)
     if (screen.host.ui.get().input && names.length > 1) {
@@ -48,6 +61,4 @@ export function App({ screen, outside }: { screen: Screen; outside: Outside }) {
     }
     for (const name of names) press(screen.host, name, name === 'space' ? ' ' : name.length === 1 ? name : '')
   })
-
-  return painter ? null : <Rows lines={frame.lines} width={columns} />
 }

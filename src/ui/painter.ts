@@ -5,7 +5,7 @@
  */
 import { sameLine } from './components/rows.tsx'
 import { type Line, lineWidth, type Span } from './lines/line.ts'
-import { tones } from './theme.ts'
+import type { Palette } from './theme.ts'
 import type { Size } from './world.ts'
 
 export interface Painter {
@@ -25,7 +25,8 @@ const leave = '\u001b[?7h\u001b[?2004l\u001b[?25h\u001b[?1049l'
 const begin = '\u001b[?2026h'
 const end = '\u001b[?2026l'
 
-export function createPainter(output: Output, colour: boolean): Painter {
+/** Without a palette nothing is styled. */
+export function createPainter(output: Output, palette: Palette | null): Painter {
   let shown: readonly Line[] = []
   let size: Size = { columns: 0, rows: 0 }
   let isOpen = false
@@ -37,7 +38,7 @@ export function createPainter(output: Output, colour: boolean): Painter {
       const before = shown[row]
       if (!all && before && sameLine(before, line)) continue
       const rest = lineWidth(line) < size.columns ? '\u001b[K' : ''
-      changes += `\u001b[${row + 1};1H${colour ? line.map(styled).join('') : plain(line)}${rest}`
+      changes += `\u001b[${row + 1};1H${palette ? line.map((span) => styled(span, palette)).join('') : plain(line)}${rest}`
     }
     shown = lines
     if (changes !== '') output.write(begin + changes + end)
@@ -69,22 +70,13 @@ export function createPainter(output: Output, colour: boolean): Painter {
   }
 }
 
-const colours: Readonly<Record<(typeof tones)[keyof typeof tones], number>> = {
-  red: 31,
-  green: 32,
-  yellow: 33,
-  blue: 34,
-  magenta: 35,
-  cyan: 36,
-}
-
-function styled(span: Span): string {
-  const codes: number[] = []
-  if (span.bold) codes.push(1)
-  if (span.dim) codes.push(2)
-  if (span.underline) codes.push(4)
-  if (span.inverse) codes.push(7)
-  if (span.tone) codes.push(colours[tones[span.tone]])
+function styled(span: Span, palette: Palette): string {
+  const codes: string[] = []
+  if (span.bold) codes.push('1')
+  if (span.dim) codes.push('2')
+  if (span.underline) codes.push('4')
+  if (span.inverse) codes.push('7')
+  if (span.tone) codes.push(palette[span.tone])
   return codes.length === 0 ? span.text : `\u001b[${codes.join(';')}m${span.text}\u001b[0m`
 }
 

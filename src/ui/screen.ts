@@ -54,7 +54,8 @@ export interface Screen {
   subscribe(listener: () => void): () => void
   version(): number
   attach(terminal: Terminal): void
-  drawn(frame: Frame, size: Size): void
+  /** As it is now, in this size; made once for each change. */
+  frame(size: Size): Frame
   /** How long the terminal's side of the last frame took, in milliseconds. */
   cost(ms: number): void
   /** After the first frame is out: connects, or looks for places. */
@@ -183,17 +184,18 @@ export function createScreen(work: ScreenWork): Screen {
     })
   }
 
+  const frameOf = (size: Size): Frame => {
+    const isSame = drawn?.version === version && drawn.size.columns === size.columns && drawn.size.rows === size.rows
+    if (!drawn || !isSame) drawn = { frame: buildFrame(world(), ui.get(), size), size, version }
+    return drawn.frame
+  }
+
   ui.subscribe(changed)
   const host: Host = {
     ui,
     world,
     // Several keys can come before the next frame: each one moves in what the one before it made.
-    frame() {
-      if (drawn?.version === version) return drawn.frame
-      const size = drawn?.size ?? { columns: 80, rows: 24 }
-      drawn = { frame: buildFrame(world(), ui.get(), size), size, version }
-      return drawn.frame
-    },
+    frame: () => frameOf(drawn?.size ?? { columns: 80, rows: 24 }),
     exit: (code) => exit(code as ExitCode),
     copy(text) {
       // OSC 52: the terminal itself puts it on the clipboard, also over ssh.
@@ -226,9 +228,7 @@ export function createScreen(work: ScreenWork): Screen {
     attach(owner) {
       terminal = owner
     },
-    drawn(current, size) {
-      drawn = { frame: current, size, version }
-    },
+    frame: frameOf,
     cost(ms) {
       frameCost = ms
     },

@@ -4,17 +4,21 @@
  */
 import { render } from 'ink'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
-import { App, type Outside } from './app.tsx'
+import { App, type Outside, PaintedApp } from './app.tsx'
 import { sizeOnly } from './ink-stdout.ts'
+import { askSize, createPaintLoop, sizeOf } from './paint-loop.ts'
 import { createPainter } from './painter.ts'
 import { createRepaint, inkRedraw, type Repaint } from './repaint.ts'
 import { createScreen, type ScreenWork } from './screen.ts'
 import { stopProcess } from './stop-process.ts'
 import { summaryText } from './summary.ts'
+import { paletteFor } from './theme.ts'
 
 export interface ScreenOptions extends ScreenWork {
   stdout: NodeJS.WriteStream
   stdin: NodeJS.ReadStream
+  /** What is told of the terminal's colours. */
+  env?: Readonly<Record<string, string | undefined>>
   /** On the terminal's other screen, so that the scrollback stays as it was. */
   altScreen: boolean
   /** Aborted by SIGINT, SIGTERM or SIGHUP from outside. */
@@ -39,18 +43,29 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenResult>
   let began = false
   let repaint: Repaint | null = null
   const { stdout } = options
-  const painter = options.altScreen ? createPainter(stdout, (stdout.getColorDepth?.() ?? 1) > 1) : null
+  const palette = paletteFor(stdout.getColorDepth?.() ?? 1, options.env ?? {})
+  const painter = options.altScreen ? createPainter(stdout, palette) : null
   // Whatever ends the process, the terminal is given back.
   const giveBack = () => painter?.close()
   process.once('exit', giveBack)
   painter?.open()
+  const loop = painter && createPaintLoop(screen, painter, () => sizeOf(stdout))
+  if (loop) {
+    stdout.on('resize', loop.resized)
+    loop.start()
+  }
   const outside: Outside = {
-    ...(painter ? { painter } : {}),
     write: (data) => void stdout.write(data),
     stop: options.stopProcess ?? stopProcess,
     repaint: () => repaint?.now(),
+    returned: () => askSize(stdout),
   }
-  const instance = render(<App screen={screen} outside={outside} />, {
+  const app = painter ? (
+    <PaintedApp screen={screen} outside={outside} painter={painter} />
+  ) : (
+    <App screen={screen} outside={outside} palette={palette} />
+  )
+  const instance = render(app, {
     stdout: painter ? sizeOnly(stdout) : stdout,
     stdin: options.stdin,
     incrementalRendering: true,
@@ -71,6 +86,8 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenResult>
   } finally {
     options.signal?.removeEventListener('abort', interrupted)
     repaint.stop()
+    if (loop) stdout.off('resize', loop.resized)
+    loop?.stop()
     instance.cleanup()
     giveBack()
     process.off('exit', giveBack)

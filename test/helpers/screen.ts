@@ -4,6 +4,7 @@ import { App } from '../../src/ui/app.tsx'
 import type { Timers } from '../../src/ui/batch.ts'
 import type { ConnectHost, ScreenWork } from '../../src/ui/screen.ts'
 import { createScreen, type Screen } from '../../src/ui/screen.ts'
+import { type Palette, palettes } from '../../src/ui/theme.ts'
 import { listTracks, loadTrack, packagedContentDir } from '../../src/workshop/load.ts'
 import type { Track } from '../../src/workshop/step.ts'
 import { render, type Terminal } from './render.tsx'
@@ -39,6 +40,7 @@ export function openScreen(
     columns?: number
     rows?: number
     script?: Script
+    palette?: Palette
     work?: Partial<ScreenWork>
     connect?: (host: ConnectHost) => Promise<void>
   } = {},
@@ -60,8 +62,13 @@ export function openScreen(
   })
   let code: number | null = null
   const copied: string[] = []
-  const outside = { write: (data: string) => void copied.push(data), stop: async () => {}, repaint: () => {} }
-  const node = createElement(App, { screen, outside })
+  const outside = {
+    write: (data: string) => void copied.push(data),
+    stop: async () => {},
+    repaint: () => {},
+    returned: () => {},
+  }
+  const node = createElement(App, { screen, outside, palette: options.palette ?? palettes.dark })
   const terminal = render(node, { columns: options.columns ?? 80, rows: options.rows ?? 24 })
   terminal.instance.waitUntilExit().then(
     () => {

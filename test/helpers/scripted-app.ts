@@ -10,6 +10,7 @@ const track = loadTrack(process.env.HW_TEST_CONTENT ?? packagedContentDir(), 'ca
 const result = await startScreen({
   stdout: process.stdout,
   stdin: process.stdin,
+  env: process.env,
   altScreen: process.env.HW_TEST_ALT !== 'no',
   tracks: [track],
   track: track.id,
@@ -28,7 +29,11 @@ const result = await startScreen({
   },
   async openShell() {
     const { spawnSync } = await import('node:child_process')
-    spawnSync('sh', ['-c', 'printf "in the shell\\n"; read line; printf "said %s\\n" "$line"'], { stdio: 'inherit' })
+    const script = 'printf "in the shell\\n"; read line; printf "said %s\\n" "$line"'
+    // An interactive shell takes the terminal for itself: who started it hears nothing of a resize.
+    if (process.env.HW_TEST_SHELL === 'interactive')
+      spawnSync('bash', ['--norc', '--noprofile', '-ic', script], { stdio: 'inherit' })
+    else spawnSync('sh', ['-c', script], { stdio: 'inherit' })
   },
 })
 process.stdout.write(result.summary)

@@ -98,6 +98,17 @@ describe('on a real terminal', () => {
     expect(await pty.done()).toEqual({ exitCode: 0, terminalRestored: true })
   })
 
+  it('has the new size when the window was resized while a shell had the terminal', async () => {
+    const pty = start({ env: { HW_TEST_UP_TO: '3', HW_TEST_SHELL: 'interactive' } })
+    await pty.waitFor('run next')
+    pty.type('s')
+    await pty.waitFor('in the shell')
+    pty.resize(120, 40)
+    pty.type('hello\r')
+    await pty.waitFor((text) => text.split('\n')[39]?.includes('run next') === true)
+    expect(pty.screen()[0]).toMatch(/^ hipster-workshop .{90,}\? help/)
+  })
+
   it('writes nothing while nothing happens', async () => {
     const pty = start()
     await pty.waitFor('run next')

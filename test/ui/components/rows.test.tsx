@@ -1,11 +1,16 @@
 import { render } from 'ink-testing-library'
 import { describe, expect, it } from 'vitest'
 import { Rows, sameLine } from '../../../src/ui/components/rows.tsx'
+import { palettes } from '../../../src/ui/theme.ts'
 
 describe('rows', () => {
   it('draws every line on a row of its own, empty ones too', () => {
     const { lastFrame, unmount } = render(
-      <Rows width={20} lines={[[{ text: 'first' }], [], [{ text: 'th' }, { text: 'ird', bold: true }]]} />,
+      <Rows
+        palette={palettes.dark}
+        width={20}
+        lines={[[{ text: 'first' }], [], [{ text: 'th' }, { text: 'ird', bold: true }]]}
+      />,
     )
     expect(
       lastFrame()
