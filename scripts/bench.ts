@@ -20,6 +20,7 @@ const benches: Record<string, Bench> = {
   'first-frame': benchFirstFrame,
   track: benchTrack,
   policy: async () => (await import('./bench-policy.ts')).benchPolicy(),
+  sandbox: async () => (await import('./bench/sandbox.ts')).benchSandbox(),
   screen: async () => (await import('./bench/screen.ts')).benchScreen(),
 }
 
