@@ -118,11 +118,12 @@ export async function chaosByKills({ kills, place, track, random, say }: KillOpt
 }
 
 /** It came to its end, and everything it says holds; on a cluster that enforces nothing, all but what only enforcement can block. */
-function isFine({ code, stdout }: Ended, place: ChaosPlace): boolean {
+function isFine({ code, signal, stdout }: Ended, place: ChaosPlace): boolean {
   const events = eventsOf(stdout)
   const last = events.findLast(({ type }) => type === 'run-finished' || type === 'reset-finished')
   if (!last) return false
-  if (code === 0) return last.ok === true
+  // Killed after it had said that it was done: then it was done.
+  if (code === 0 || signal === 'SIGKILL') return last.ok === true
   return (
     !place.isSandbox &&
     code === 3 &&

@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import { ask, notConfirmed } from './confirm.ts'
 import type { CommandContext } from './context.ts'
 import type { OutputOptions } from './options.ts'
+import { workshopFolder } from './place.ts'
 import { reportEvents, writeJson } from './report.ts'
 import { openTrack, openWork, type WorkOptions } from './work.ts'
 
@@ -28,8 +29,9 @@ export async function reset(options: Options, context: CommandContext): Promise<
   const opened = await openWork(options, context, options.dryRun ? 'read' : 'write')
   try {
     const plan = await readResetPlan(opened.work, options.to ?? null)
-    if (options.output === 'json' && options.dryRun) writeJson(context, planJson(plan))
-    else if (options.output === 'text') context.io.stdout.write(planText(plan))
+    if (options.output === 'json' && options.dryRun)
+      writeJson(context, planJson(plan, workshopFolder(opened.place.home)))
+    else if (options.output === 'text') context.io.stdout.write(planText(plan, workshopFolder(opened.place.home)))
     if (options.dryRun) return exitCodes.done
     if (plan.entries.length === 0 && plan.questions.length === 0) {
       if (options.output === 'json') writeJson(context, { v: 1, type: 'reset-finished', ok: true, done: 0, failed: [] })
@@ -64,9 +66,9 @@ async function confirmPlan(plan: ResetPlan, options: Options, context: CommandCo
   return /^y/i.test(await ask(`Also the ${plan.questions.length} that somebody else changed? [y/N] `, context))
 }
 
-function planText(plan: ResetPlan): string {
+function planText(plan: ResetPlan, folder: string): string {
   const lines = plan.entries.flatMap(({ command, reason }) => [
-    `$ ${escapeControl(command)}`,
+    ...command.split('\n').map((line) => `$ ${escapeControl(line)}`),
     `    ${escapeControl(reason)}`,
   ])
   const questions = plan.questions.flatMap(({ command, question }) => [
@@ -77,15 +79,16 @@ function planText(plan: ResetPlan): string {
   const head =
     lines.length + questions.length === 0
       ? `Nothing to do: the cluster is as it was ${goal}.`
-      : `Back to the state ${goal}:`
+      : `Back to the state ${goal} (the lines can be pasted in ${escapeControl(folder)}):`
   return `${[head, ...lines, ...questions, ...plan.warnings.map((warning) => `note: ${escapeControl(warning)}`)].join('\n')}\n`
 }
 
-function planJson(plan: ResetPlan) {
+function planJson(plan: ResetPlan, folder: string) {
   const { v, to, warnings } = plan
   return {
     v,
     to,
+    folder,
     lines: plan.entries.map(({ command, reason }) => ({ command, reason })),
     questions: plan.questions.map(({ command, reason, question }) => ({ command, reason, question })),
     warnings,

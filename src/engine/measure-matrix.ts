@@ -4,7 +4,7 @@ import { judgeOf } from './judge.ts'
 import { type PlannedProbe, planProbe } from './probes/plan.ts'
 import { runProbes } from './probes/run-probes.ts'
 import { openScope, type Work } from './scope.ts'
-import { readSnapshot } from './snapshot.ts'
+import { namespacesOf, readSnapshot, worldKinds } from './snapshot.ts'
 import { streamed } from './streamed.ts'
 
 /** How long a measurement may take to agree with the prediction. */
@@ -12,7 +12,7 @@ const deadlineMs = 6_000
 
 export async function* proveMatrix(work: Work): AsyncGenerator<WorkshopEvent, void> {
   const scope = await openScope(work, 0)
-  const snapshot = await readSnapshot(work.deps.cluster)
+  const snapshot = await readSnapshot(work.deps.cluster, worldKinds, namespacesOf(work.track))
   const judge = judgeOf(snapshot)
   const own = { ...scope, deps: { ...work.deps, options: { ...work.deps.options, deadlineMs } } }
   const { sources, services } = work.track.topology

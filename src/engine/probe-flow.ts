@@ -7,7 +7,7 @@ import { choosePods } from './pods.ts'
 import { planProbe } from './probes/plan.ts'
 import { runProbes } from './probes/run-probes.ts'
 import { openScope, type Work } from './scope.ts'
-import { readSnapshot, type Snapshot } from './snapshot.ts'
+import { namespacesOf, readSnapshot, type Snapshot, worldKinds } from './snapshot.ts'
 import { streamed } from './streamed.ts'
 
 export interface FlowRequest {
@@ -26,7 +26,7 @@ const deadlineMs = 2_000
 
 export async function* probeFlow(work: Work, request: FlowRequest): AsyncGenerator<WorkshopEvent, Settled> {
   const scope = await openScope(work, 0)
-  const snapshot = await readSnapshot(work.deps.cluster)
+  const snapshot = await readSnapshot(work.deps.cluster, worldKinds, namespacesOf(work.track))
   const tool = request.tool ?? 'nc'
   const { topology, from, to } = withEnds(work.track.topology, snapshot, request)
   const track = { ...work.track, topology }

@@ -9,7 +9,7 @@ import { type ProbeOutcome, runProbes } from './probes/run-probes.ts'
 import type { Checked } from './proofs/check.types.ts'
 import { type CheckedProof, checkOf } from './proofs/table.ts'
 import type { Scope } from './scope.ts'
-import { readSnapshot, type Snapshot, worldKinds } from './snapshot.ts'
+import { namespacesOf, readSnapshot, type Snapshot, worldKinds } from './snapshot.ts'
 import { streamed } from './streamed.ts'
 import { skipReason } from './when.ts'
 
@@ -32,12 +32,13 @@ export async function* proveStage(scope: Scope, stage: Stage): AsyncGenerator<Wo
       worldKinds,
       checks.flatMap((proof) => [...checkOf(proof).kinds(proof)]),
     ),
+    namespacesOf(scope.track),
   )
   let ok = true
   for (const proof of checks) {
     yield scope.event({ type: 'proof-started', stage: stage.id, proof: proof.id, title: proof.title, probes: 0 })
     const result = await settleCheck(scope, proof, snapshot)
-    if (result.reread) snapshot = await readSnapshot(scope.deps.cluster)
+    if (result.reread) snapshot = await readSnapshot(scope.deps.cluster, worldKinds, namespacesOf(scope.track))
     ok &&= result.ok
     yield finished(scope, stage, proof, result)
   }
@@ -107,7 +108,7 @@ async function settleCheck(scope: Scope, proof: CheckedProof, first: Snapshot): 
     await sleep(pause, scope.signal)
     waited += pause
     pause = Math.min(pause * 2, options.pollMs * 8)
-    snapshot = await readSnapshot(cluster, withKinds([], [...check.kinds(proof)]))
+    snapshot = await readSnapshot(cluster, withKinds([], [...check.kinds(proof)]), namespacesOf(scope.track))
   }
 }
 

@@ -5,7 +5,8 @@
 import type { KubeObject } from '../cluster/port.ts'
 import type { Step } from '../workshop/step.ts'
 import type { WorkshopEvent } from './events.ts'
-import { type ExpectedState, expectedAfter, isInPlace, type Origin } from './expected-state.ts'
+import { actionsOf, type ExpectedState, expectedAfter, isInPlace, type Origin } from './expected-state.ts'
+import { withFollowers } from './followers.ts'
 import { labelled } from './labelled.ts'
 import { isTerminating } from './pods.ts'
 import { runAction } from './run-action.ts'
@@ -59,8 +60,7 @@ export function lostBefore({ deps, track, features, snapshot }: Facts, next: Ste
     if (labelled(snapshot.objects, wanted.action).some((object) => isUnlabelled(object, wanted.action, before, after)))
       lost.set(wanted.action, wanted)
   }
-  const order = track.steps.flatMap((step) => step.stages.flatMap((stage) => stage.actions))
-  return [...lost.values()].sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action))
+  return withFollowers([...lost.values()], actionsOf(track, previous.number, features), deps.files)
 }
 
 function isUnlabelled(

@@ -6,7 +6,7 @@ import { proveStage } from './prove-stage.ts'
 import { requireRights } from './rights.ts'
 import { runAction } from './run-action.ts'
 import { dumpLabels, openScope, type Scope, type Work } from './scope.ts'
-import { readSnapshot } from './snapshot.ts'
+import { namespacesOf, readSnapshot } from './snapshot.ts'
 import { isOwnFile, isWritten, takeOver, writtenStage } from './write-yourself.ts'
 
 /** Asked before each action: `stop` ends the step as cancelled, `write` leaves the policies to the learner. */
@@ -86,6 +86,10 @@ async function* actStage(
 export async function rememberLabels(scope: Scope, step: Step): Promise<void> {
   const asks = step.stages.some((stage) => stage.proofs.some((proof) => proof.kind === 'labels' && proof.nothingElse))
   if (!asks || scope.memory.labelsBefore.has(step.number)) return
-  const { objects } = await readSnapshot(scope.deps.cluster, [{ apiVersion: 'v1', kind: 'Pod' }])
+  const { objects } = await readSnapshot(
+    scope.deps.cluster,
+    [{ apiVersion: 'v1', kind: 'Pod' }],
+    namespacesOf(scope.track),
+  )
   scope.memory.labelsBefore.set(step.number, dumpLabels(objects.filter((pod) => !isTwin(pod))))
 }

@@ -1,5 +1,6 @@
 /** A reading of the cluster: what policy and the shop's state depend on, listed at once. */
 import type { ClusterPort, KindRef, KubeObject, ObjectRef } from '../cluster/port.ts'
+import type { Track } from '../workshop/step.ts'
 
 const calico = 'projectcalico.org/v3'
 
@@ -73,8 +74,8 @@ export async function servedKinds(cluster: ClusterPort, wanted: readonly KindRef
 }
 
 /**
- * Reads all objects of these kinds, all kinds at once. A kind that may not be read is noted, not an error. What does not
- * decide traffic is enough in these `namespaces`, where the cluster as a whole may not be read.
+ * Reads all objects of these kinds, all kinds at once. A kind that may not be read is noted, not an error. Who may not
+ * read a kind everywhere sees what there is of it in these `namespaces`; what decides traffic is noted as unread all the same.
  */
 export async function readSnapshot(
   cluster: ClusterPort,
@@ -92,9 +93,9 @@ export async function readSnapshot(
       } catch (error) {
         if (!isForbidden(error)) throw error
         const some = await listIn(cluster, kind, namespaces)
-        if (some !== null) return typed(kind, some)
-        unread.push({ kind: kind.kind, message: (error as { message: string }).message })
-        return []
+        const isWorld = worldKinds.some((one) => one.apiVersion === kind.apiVersion && one.kind === kind.kind)
+        if (some === null || isWorld) unread.push({ kind: kind.kind, message: (error as { message: string }).message })
+        return typed(kind, some ?? [])
       }
     }),
   )
@@ -106,16 +107,20 @@ async function listIn(
   kind: KindRef,
   namespaces: readonly string[],
 ): Promise<KubeObject[] | null> {
-  const isWorld = worldKinds.some((one) => one.apiVersion === kind.apiVersion && one.kind === kind.kind)
   const { resources } = await cluster.surface()
   const isNamespaced = resources.get(kind.apiVersion)?.find((one) => one.kind === kind.kind)?.namespaced
-  if (isWorld || !isNamespaced || namespaces.length === 0) return null
+  if (!isNamespaced || namespaces.length === 0) return null
   try {
     return (await Promise.all(namespaces.map((namespace) => cluster.list(kind, { namespace })))).flat()
   } catch (error) {
     if (!isForbidden(error)) throw error
     return null
   }
+}
+
+/** The namespaces a track works in. */
+export function namespacesOf({ topology }: Pick<Track, 'topology'>): string[] {
+  return topology.namespaces.map(({ name }) => name)
 }
 
 export function statusOf(error: unknown): number | null {

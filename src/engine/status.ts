@@ -19,7 +19,7 @@ import { labelled } from './labelled.ts'
 import { firstDifference, says } from './matches.ts'
 import { isTerminating } from './pods.ts'
 import { provedHere } from './proved-here.ts'
-import { readSnapshot, refKey, refOf, type Snapshot, worldKinds } from './snapshot.ts'
+import { namespacesOf, readSnapshot, refKey, refOf, type Snapshot, worldKinds } from './snapshot.ts'
 
 export interface Finding {
   kind: 'missing' | 'extra' | 'drifted'
@@ -54,8 +54,7 @@ export async function readFacts(deps: EngineDeps, track: Track): Promise<Facts> 
 
 /** Everything the track's state is made of; throws when part of it may not be read, for what is not seen is not absent. */
 export async function readStanding(deps: EngineDeps, track: Track): Promise<Snapshot> {
-  const namespaces = track.topology.namespaces.map(({ name }) => name)
-  const snapshot = await readSnapshot(deps.cluster, statusKinds(track, deps.files), namespaces)
+  const snapshot = await readSnapshot(deps.cluster, statusKinds(track, deps.files), namespacesOf(track))
   requireSeen(snapshot, deps, track)
   return snapshot
 }

@@ -6,7 +6,7 @@ import type { ProbeReading } from '../../cluster/port.ts'
 import type { Evidence, Probe, ProbeActual, WorkshopEvent } from '../events.ts'
 import { judgeOf } from '../judge.ts'
 import type { Scope } from '../scope.ts'
-import { readSnapshot, type Snapshot } from '../snapshot.ts'
+import { namespacesOf, readSnapshot, type Snapshot, worldKinds } from '../snapshot.ts'
 import { createControls } from './controls.ts'
 import { type PlannedProbe, planProbe } from './plan.ts'
 import { confirmations, type Item, pollSource } from './poll-source.ts'
@@ -194,7 +194,7 @@ export async function runProbes(
 
   if (items.some((item) => item.state !== 'settled' && !item.hidden)) {
     // Endpoints or policies may have changed while probing: judge by what is there now.
-    snapshot = await readSnapshot(cluster)
+    snapshot = await readSnapshot(cluster, worldKinds, namespacesOf(scope.track))
     judge = judgeOf(snapshot)
     settleBlocked()
     for (const item of items) if (item.state !== 'settled') settleUnmet(item)

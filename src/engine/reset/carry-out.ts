@@ -9,7 +9,7 @@ import { streamed } from '../streamed.ts'
 import { whileHolding } from '../while-holding.ts'
 import { forgetWritten } from '../write-yourself.ts'
 import { forgetBaseline, loadBaseline } from './baseline.ts'
-import { planReset, type ResetEntry, type ResetPlan } from './plan.ts'
+import { planReset, type ResetEntry, type ResetPlan, restoreFile } from './plan.ts'
 import { ranks } from './rank.ts'
 
 export interface ResetResult {
@@ -20,7 +20,11 @@ export interface ResetResult {
 
 export async function readResetPlan(work: Pick<Work, 'deps' | 'track'>, to: number | null): Promise<ResetPlan> {
   const [facts, baseline] = await Promise.all([readFacts(work.deps, work.track), loadBaseline(work.deps, work.track)])
-  return planReset(facts, baseline, to)
+  const plan = planReset(facts, baseline, to)
+  // So that every line of the plan can be pasted.
+  for (const { work: undo } of [...plan.entries, ...plan.questions])
+    if (undo.kind === 'restore') await work.deps.files.writeManifest(restoreFile(undo.object), [undo.object])
+  return plan
 }
 
 /** With the lock held and every change written down. */

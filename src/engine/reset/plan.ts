@@ -3,8 +3,19 @@
  * and the baseline in, an ordered list out. Made anew each time, so an interrupted reset is simply planned again.
  */
 import type { KubeObject, Operation } from '../../cluster/port.ts'
+import type { Action } from '../../workshop/step.ts'
 import { hasLabels } from '../actions/label.ts'
-import { allVersions, expectedAfter, isInPlace, isMarked, type Origin, type WantedObject } from '../expected-state.ts'
+import { actionKind } from '../actions/table.ts'
+import {
+  actionsOf,
+  allVersions,
+  expectedAfter,
+  isInPlace,
+  isMarked,
+  type Origin,
+  type WantedObject,
+} from '../expected-state.ts'
+import { withFollowers } from '../followers.ts'
 import { says } from '../matches.ts'
 import { isTerminating, isTwin } from '../pods.ts'
 import { hasProbeContainer } from '../probes/vehicle.ts'
@@ -63,6 +74,8 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
     return deletion(facts, object, reason)
   }
 
+  /** The steps' lines to be done again, with the reason. */
+  const redo = new Map<Action, Redo>()
   const own = ownPolicies(deps)
   const unsure: string[] = []
   const ours = snapshot.objects.filter(
@@ -77,10 +90,10 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
     const old = before.get(key)
     if (keep) {
       if (isInPlace(live, keep, track)) continue
-      const entry = again(facts, keep, `as step ${keep.step.number} left it`)
+      const reason = `as step ${keep.step.number} left it`
       if (old && !sameAsBefore(live, old) && !isMarked(live, track) && !isKnown(live, known))
-        questions.push({ ...entry, question: `${name(live)} was changed by somebody else` })
-      else entries.push(entry)
+        questions.push({ ...again(facts, keep, reason), question: `${name(live)} was changed by somebody else` })
+      else note(redo, keep, reason)
       continue
     }
     if (old) {
@@ -105,8 +118,8 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
     const reason = origin ? `made by step ${known[0]!.step.number}` : "carries the workshop's label"
     // Without a record of what was here before, only what carries our labels is taken for ours.
     const mine = bearsOurLabels(live, known, track) || (baseline !== null && !origin?.object.metadata.labels)
-    if (!mine && !baseline && known.every(({ existsOnly }) => existsOnly)) {
-      // The steps leave such objects as they find them: without a record they are whoever's they were.
+    if (!mine && !baseline && file === undefined) {
+      // Without a record what does not bear our labels is whoever's it was.
       unsure.push(name(live))
       continue
     }
@@ -136,7 +149,11 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
     const question = `${name(live)} appeared since the workshop began, and is not the workshop's`
     questions.push({ ...deletion(facts, live, 'appeared meanwhile'), question })
   }
-  entries.push(...missing(facts, [...wanted.objects.values()]))
+  for (const one of wanted.objects.values()) {
+    const live = snapshot.find(one.ref)
+    if (!live || isTerminating(live)) note(redo, one, `missing, made by step ${one.step.number}`)
+  }
+  entries.push(...redone(facts, to, redo))
   entries.push(...labelEntries(facts, baseline, to, wanted, removed))
   keepTiers(facts, entries, warnings, removed)
   keepNamespaces(facts, entries, questions, warnings, removed)
@@ -182,37 +199,71 @@ function bearsOurLabels(live: KubeObject, known: readonly WantedObject[], track:
   return isMarked(live, track) || (ours(live) && known.some(({ object }) => ours(object)))
 }
 
-function again(facts: Facts, { step, stage, action, ref }: WantedObject, reason: string): ResetEntry {
-  // A namespace and workloads have to be there before what lives in them, so forwards the steps' own order counts.
-  const rank = ref.kind === 'Tier' || ref.kind === 'Namespace' ? ranks.deny : ranks.apply
-  return {
-    rank,
-    command: actionCommand(action, { deps: facts.deps, track: facts.track }, facts.snapshot),
-    reason,
-    work: { kind: 'action', step, stage, action },
-  }
+interface Redo {
+  origin: WantedObject
+  reason: string
 }
 
-function restore({ deps }: Facts, object: KubeObject): ResetEntry {
-  const rank = object.kind === 'Tier' ? ranks.tier : isPolicy(object) ? ranks.apply : ranks.set
-  const command = deps.cluster.shown({
-    kind: 'show',
-    args: ['replace', '-f', `${object.kind.toLowerCase()}-${object.metadata.name}.yaml`],
+/** One line per action: a file that puts back what others need to be there (tier, namespace) counts as that. */
+function note(redo: Map<Action, Redo>, origin: WantedObject, reason: string): void {
+  const known = redo.get(origin.action)
+  if (!known || rankOf(origin) < rankOf(known.origin))
+    redo.set(origin.action, { origin, reason: known?.reason ?? reason })
+}
+
+/** In the steps' order, each with the later lines that have to follow it. */
+function redone(facts: Facts, to: number | null, redo: ReadonlyMap<Action, Redo>): ResetEntry[] {
+  const { deps, track, features } = facts
+  const chosen = [...redo.values()].map(({ origin }) => origin)
+  return withFollowers(chosen, actionsOf(track, to, features), deps.files).map((origin) => {
+    const { action, step, stage } = origin
+    const own = redo.get(action)
+    if (own) return again(facts, own.origin, own.reason)
+    const reason = `follows, by step ${step.number}`
+    const work = actionKind(action).operation(action, { deps })
+    // New pods only: whatever the others carry was settled by itself.
+    if (action.kind === 'label' && work?.kind === 'label')
+      return operation(facts, ranks.apply, { ...work, overwrite: true }, reason)
+    return lineOf(facts, { step, stage, action }, ranks.apply, reason)
   })
-  return { rank, command, reason: 'as it was before the workshop', work: { kind: 'restore', object } }
 }
 
-/** The steps' own actions for what should be there and is not; one line per action, in the steps' order. */
-function missing(facts: Facts, wanted: readonly WantedObject[]): ResetEntry[] {
-  const actions = new Map<WantedObject['action'], WantedObject>()
-  for (const one of wanted) {
-    const live = facts.snapshot.find(one.ref)
-    if ((!live || isTerminating(live)) && !actions.has(one.action)) actions.set(one.action, one)
-  }
-  return [...actions.values()].map((one) => ({
-    ...again(facts, one, `missing, made by step ${one.step.number}`),
-    rank: ranks.apply,
-  }))
+function again(facts: Facts, origin: WantedObject, reason: string): ResetEntry {
+  const { step, stage, action } = origin
+  return lineOf(facts, { step, stage, action }, rankOf(origin), reason)
+}
+
+/** A namespace and workloads have to be there before what lives in them, so forwards the steps' own order counts. */
+function rankOf({ ref }: WantedObject): Rank {
+  return ref.kind === 'Tier' || ref.kind === 'Namespace' ? ranks.deny : ranks.apply
+}
+
+function lineOf(facts: Facts, { step, stage, action }: Origin, rank: Rank, reason: string): ResetEntry {
+  const { deps, track, snapshot } = facts
+  const command = actionCommand(action, { deps, track }, snapshot)
+  const work = { kind: 'action' as const, step, stage, action }
+  if (action.kind !== 'resolve-domains') return { rank, command, reason, work }
+  // The lines that look up names, and the one that applies their answers.
+  const applied = actionKind(action).operation(action, { deps })
+  const lines = [command, ...(applied ? [deps.cluster.shown(applied)] : [])].join('\n')
+  return { rank, command: lines, reason: `${reason}; the answers of dig stand in nets of that file`, work }
+}
+
+/** The file, beside manifests/ in the working folder, that a line which puts something back names. */
+export function restoreFile({ kind, metadata: { name, namespace } }: KubeObject): string {
+  const plain = [kind.toLowerCase(), namespace, name]
+    .filter(Boolean)
+    .join('-')
+    .replaceAll(/[^A-Za-z0-9.-]/g, '_')
+  return `../restore/${plain}.yaml`
+}
+
+function restore({ deps, snapshot }: Facts, object: KubeObject): ResetEntry {
+  const rank = object.kind === 'Tier' ? ranks.tier : isPolicy(object) ? ranks.apply : ranks.set
+  const { path, shownPath = path } = deps.files.manifest(restoreFile(object))
+  const isThere = snapshot.find(refOf(object)) !== undefined
+  const command = deps.cluster.shown({ kind: 'show', args: [isThere ? 'replace' : 'create', '-f', shownPath] })
+  return { rank, command, reason: 'as it was before the workshop', work: { kind: 'restore', object } }
 }
 
 /** Whether an object reads as one of the versions our manifests hold. */

@@ -141,4 +141,23 @@ describe('reset on the sandbox', () => {
     expect(await dump(lab)).toEqual(before)
     expect((await readResetPlan(lab.work, null)).entries).toEqual([])
   }, 60_000)
+
+  it('goes forwards from nothing: new pods get their labels, and the later version of a policy is the one that stays', async () => {
+    expect(await reset(8)).toMatchObject({ ok: true, failed: [] })
+    expect(await readStatus(lab.work.deps, lab.work.track)).toMatchObject({ step: 8, findings: [] })
+  }, 60_000)
+
+  it('puts a lost policy back without undoing what later steps made of its file', async () => {
+    for (const [kind, name] of [
+      ['NetworkPolicy', 'app-hipstershop.frontend'],
+      ['GlobalNetworkPolicy', 'platform.allow-dns'],
+    ] as const) {
+      const namespace = kind === 'NetworkPolicy' ? { namespace: 'hipstershop' } : {}
+      expect(await lab.cluster.delete({ apiVersion: 'projectcalico.org/v3', kind, name, ...namespace })).toBe(true)
+    }
+    expect(await reset(8)).toMatchObject({ ok: true, failed: [] })
+    expect(await readStatus(lab.work.deps, lab.work.track)).toMatchObject({ step: 8, findings: [] })
+    expect(await reset(null)).toMatchObject({ ok: true, failed: [] })
+    expect(await dump(lab)).toEqual(before)
+  }, 60_000)
 })
