@@ -8,12 +8,11 @@ import type { Answer } from '../api/context.ts'
 export function writeAnswer(res: ServerResponse, answer: Answer, warnings: readonly string[] = []): void {
   if (res.headersSent || res.destroyed) return
   const text = typeof answer.body === 'string' ? answer.body : `${JSON.stringify(answer.body)}\n`
-  const body = Buffer.from(text, 'utf8')
   const headers: Record<string, string | number | string[]> = {
     'Audit-Id': randomUUID(),
     'Cache-Control': 'no-cache, private',
     'Content-Type': answer.contentType ?? 'application/json',
-    'Content-Length': body.length,
+    'Content-Length': Buffer.byteLength(text),
     ...answer.headers,
   }
   if (warnings.length > 0) headers.Warning = [...new Set(warnings)].map(toWarningHeader)
@@ -26,7 +25,8 @@ export function writeAnswer(res: ServerResponse, answer: Answer, warnings: reado
     return
   }
   res.writeHead(answer.status, headers)
-  res.end(body)
+  // As text: Node then sends head and body in one piece.
+  res.end(text)
 }
 
 /** RFC 7234 warn-text: quoted, without control characters, ASCII only (a header cannot carry more). */
