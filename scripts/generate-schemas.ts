@@ -325,7 +325,7 @@ function calicoStruct(schema: JsonSchema, name: string): string {
 }
 
 function oneParagraph(text: string): string {
-  return text.replace(/([^\n])\n(?=[^\n])/g, '$1 ').trim()
+  return text.replace(/([^\n])\n(?=[^\n\s])/g, '$1 ').trim()
 }
 
 for (const file of readdirSync(crds).sort()) {

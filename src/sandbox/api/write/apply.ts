@@ -60,7 +60,27 @@ export function applyPatch(
     },
   }
   for (const key of Object.keys(liveParts)) if (!(key in merged) && key !== 'metadata') delete object[key]
+  if (options.fieldManager === 'kubectl') keepLastApplied(object, applied)
   return { object: updateObject(request, object, live, options, 'apply'), created: false }
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/** The server keeps kubectl's note of what it applied from the client's side up to date, so that one can go back to that. */
+function keepLastApplied(object: KubeObject, applied: KubeObject): void {
+  if (object.metadata.annotations?.[LAST_APPLIED] === undefined) return
+  const { [LAST_APPLIED]: _note, ...annotations } = applied.metadata.annotations ?? {}
+  const { managedFields: _fields, annotations: _all, ...metadata } = applied.metadata
+  const noted = { ...applied, metadata: applied.metadata.annotations ? { ...metadata, annotations } : metadata }
+  object.metadata.annotations = { ...object.metadata.annotations, [LAST_APPLIED]: `${sortedJson(noted)}\n` }
+}
+
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner) =>
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
 }
 
 function systemParts(live: KubeObject): KubeObject['metadata'] {

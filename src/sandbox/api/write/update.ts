@@ -82,10 +82,17 @@ export function updateObject(
   const settled = settleJson(previous, admitted)
   const tracked = via === 'apply' ? settled : withOwners(request, settled, previous, options)
   if (tracked === previous) return previous
-  if (options.dryRun) return tracked
+  if (options.dryRun) return asIfStored(tracked, previous)
   const stored = isReleased(tracked) ? releaseObject(request, tracked) : context.store.update(type.storedAs, tracked)
   notify(request, 'update', stored)
   return stored
+}
+
+/** A change of what is asked for counts in a dry run too; the store does so by itself. Both objects are settled. */
+function asIfStored(object: KubeObject, previous: KubeObject): KubeObject {
+  const { generation } = object.metadata
+  if (generation === undefined || object.spec === previous.spec) return object
+  return { ...object, metadata: { ...object.metadata, generation: generation + 1 } }
 }
 
 /** Who writes owns what changed, which is a change too when nothing else is. */
