@@ -32,7 +32,7 @@ export function createStanding(): Standing {
     return [
       `Stopped at step ${step.number}: ${
         last.broken === null
-          ? `${last.done} of ${linesOf(step)} lines are done, and not all of it could be proved`
+          ? `${last.done === linesOf(step) ? 'its lines are done' : `${last.done} of ${linesOf(step)} lines are done`}, and not all of it could be proved`
           : `"${last.broken}" failed and may be done in part; ${last.done} of ${linesOf(step)} lines were done before`
       }.`,
       ...(proved.length > 0 ? [`Proved before that: step ${proved.join(', ')}.`] : []),

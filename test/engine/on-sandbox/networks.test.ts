@@ -89,7 +89,7 @@ describe('on a cluster whose network enforces no policy', () => {
         }
         const { events } = await collect(runTrack(work, { from: 2, to: 2 }))
         expect(steps(events)).toEqual(['2 failed'])
-        expect(notices(events)).toEqual([])
+        expect(notices(events)).toEqual([expect.stringMatching(/^Stopped at step 2: /)])
       }),
     60_000,
   )
