@@ -1,7 +1,6 @@
-import { escapeControl } from '../errors/escape.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import { flowsView } from '../policy/flows.ts'
-import { tableText } from '../report/table-text.ts'
+import { flowsText } from '../report/flows-text.ts'
 import type { CommandContext } from './context.ts'
 import { homeFolder } from './home.ts'
 import { loadMeasured } from './measured.ts'
@@ -9,6 +8,7 @@ import type { OutputOptions } from './options.ts'
 import { writeJson } from './report.ts'
 import type { WorkOptions } from './work.ts'
 import { openWorld } from './world.ts'
+import { writeText } from './write-text.ts'
 
 /** `flows`: who talks to whom, as the workloads say, as policy allows, as the last probes saw. */
 export async function flows(
@@ -18,23 +18,12 @@ export async function flows(
   const { world, notes, uid } = await openWorld(options, context)
   const measured =
     uid === null ? new Map<string, string>() : await loadMeasured(homeFolder(options.home, context.io.env), uid)
-  const view = flowsView(world, { seen: (source, target) => measured.get(`${source} ${target}`) ?? null })
+  const view = flowsView(world, {
+    undeclared: true,
+    seen: (source, target) => measured.get(`${source} ${target}`) ?? null,
+  })
   const all = { rows: view.rows, notes: [...notes, ...view.notes] }
   if (options.output === 'json') writeJson(context, { v: 1, ...all })
-  else {
-    const rows = view.rows.map((row) => [
-      row.from,
-      row.to,
-      `${row.port}`,
-      `${row.podPort}`,
-      row.declared ?? '-',
-      row.allowed,
-      row.seen ?? '-',
-    ])
-    const text = tableText(['FROM', 'TO', 'PORT', 'POD PORT', 'DECLARED BY', 'POLICY', 'SEEN'], rows)
-    context.io.stdout.write(
-      escapeControl(`${text}${all.notes.map((note) => `note: ${note}\n`).join('')}`, { multiline: true }),
-    )
-  }
+  else writeText(context, flowsText(all))
   return exitCodes.done
 }

@@ -1,6 +1,6 @@
-import { decideCell } from './cell.ts'
+import { decideCell, isSelf } from './cell.ts'
 import type { Endpoint } from './endpoint.ts'
-import { sourceGroups } from './source-groups.ts'
+import { type SourceGroup, sourceGroups } from './source-groups.ts'
 import { serviceTargets, type Target } from './targets.ts'
 import type { FlowRow, FlowsView } from './views.types.ts'
 import type { World } from './world.ts'
@@ -10,6 +10,8 @@ export interface FlowsOptions {
   services?: (service: { namespace: string; name: string }) => boolean
   /** What the last probe of a source and target (their labels) found. */
   seen?: (source: string, target: string) => string | null
+  /** After the declared flows, those that are open, or were seen open, and nobody declares. */
+  undeclared?: boolean
 }
 
 /**
@@ -20,6 +22,19 @@ export function flowsView(world: World, options: FlowsOptions = {}): FlowsView {
   const targets = serviceTargets(world, options.services)
   const notes: string[] = []
   const rows: FlowRow[] = []
+  const others: FlowRow[] = []
+  const toRow = (source: SourceGroup, target: Target, variables: string | null): FlowRow => {
+    const { verdict, podPort } = decideCell(world, source, target)
+    return {
+      from: source.label,
+      to: target.label,
+      port: target.port,
+      podPort,
+      declared: variables,
+      allowed: verdict === 'allow' ? 'open' : verdict === 'deny' ? 'blocked' : 'undecided',
+      seen: options.seen?.(source.label, target.label) ?? null,
+    }
+  }
   for (const source of sourceGroups(world, options.sources)) {
     const declared = new Map<Target, string[]>()
     for (const { name, value } of source.one.env) {
@@ -28,20 +43,14 @@ export function flowsView(world: World, options: FlowsOptions = {}): FlowsView {
       if ('missing' in found) notes.push(`${source.label}: ${name}=${value} names ${found.missing}`)
       else declared.set(found.target, [...(declared.get(found.target) ?? []), name])
     }
-    for (const [target, variables] of declared) {
-      const { verdict, podPort } = decideCell(world, source, target)
-      rows.push({
-        from: source.label,
-        to: target.label,
-        port: target.port,
-        podPort,
-        declared: variables.join(', '),
-        allowed: verdict === 'allow' ? 'open' : verdict === 'deny' ? 'blocked' : 'undecided',
-        seen: options.seen?.(source.label, target.label) ?? null,
-      })
+    for (const [target, variables] of declared) rows.push(toRow(source, target, variables.join(', ')))
+    for (const target of options.undeclared ? targets : []) {
+      if (declared.has(target) || isSelf(source, target)) continue
+      const row = toRow(source, target, null)
+      if (row.allowed === 'open' || row.seen === 'open') others.push(row)
     }
   }
-  return { rows, notes: [...new Set([...notes, ...world.notes])] }
+  return { rows: [...rows, ...others], notes: [...new Set([...notes, ...world.notes])] }
 }
 
 const address =

@@ -7,6 +7,7 @@ import { parseTarget } from '../../src/policy/parse-target.ts'
 import { resolveRef } from '../../src/policy/resolve-ref.ts'
 import { resolveService } from '../../src/policy/service.ts'
 import { createWorld } from '../../src/policy/world.ts'
+import { flowsText } from '../../src/report/flows-text.ts'
 import { allowCart, calico, pod, service, shop } from './small-world.ts'
 
 const world = createWorld([...shop, allowCart], { names: { 'example.com': ['203.0.113.9'] } })
@@ -184,5 +185,16 @@ describe('flows', () => {
         seen: 'frontend.shop>cart',
       },
     ])
+  })
+
+  it('adds what is open and declared by nobody', () => {
+    const rows = flowsView(createWorld([...shop, service('shop/web', 'frontend', 80, 8080)]), { undeclared: true }).rows
+    expect(rows.map(({ from, to, declared }) => [from, to, declared])).toEqual([
+      ['frontend.shop', 'cart', 'CART_SERVICE_ADDR'],
+      ['cart.shop', 'web', null],
+    ])
+    const text = flowsText({ rows, notes: [] })
+    expect(text).toContain('frontend.shop  cart:5000 (pod 7070)  open    -     CART_SERVICE_ADDR')
+    expect(text).toContain('Open, and declared by nobody (1 flow):\n  web:80 (pod 8080) from cart.shop\n')
   })
 })
