@@ -1,17 +1,12 @@
 import { type CheckReport, runChecks } from '../cluster/checks.ts'
 import { findKubectl } from '../cluster/find-kubectl.ts'
 import { rbacYaml } from '../cluster/rbac.ts'
-import { defaultOptions } from '../engine/deps.ts'
-import { expectedAfter, trackKinds } from '../engine/expected-state.ts'
-import { stateNamespace } from '../engine/reset/state-namespace.ts'
-import { trackOperations } from '../engine/track-operations.ts'
 import { escapeControl } from '../errors/escape.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import type { CommandContext } from './context.ts'
-import { createEngineFiles } from './engine-files.ts'
-import { homeFolder } from './home.ts'
+import { checksOf } from './doctor-checks.ts'
 import type { OutputOptions } from './options.ts'
-import { openPlace, type Place, workshopFolder } from './place.ts'
+import { openPlace, type Place } from './place.ts'
 import { writeJson } from './report.ts'
 import { openTrack, type WorkOptions } from './work.ts'
 
@@ -20,15 +15,10 @@ type Options = WorkOptions & OutputOptions & { rbac?: boolean }
 /** `doctor`: is this machine and cluster ready. Exit 5 when a check fails. */
 export async function doctor(options: Options, context: CommandContext): Promise<ExitCode> {
   const track = await openTrack(options, context)
-  const home = homeFolder(options.home, context.io.env)
-  const files = createEngineFiles(home, workshopFolder(home))
-  const wanted = [...expectedAfter(track, track.steps.at(-1)?.number ?? 0, files, null).objects.values()]
-  const needsCalico = track.requires !== undefined
-  const own = wanted.map(({ object }) => object.spec?.tier as string | undefined).filter((tier) => tier !== undefined)
-  const tiers = needsCalico ? [...new Set(['default', ...own])] : []
-  const namespaces = track.topology.namespaces.map(({ name }) => name)
+  const what = checksOf(track, options, context)
   if (options.rbac) {
-    context.io.stdout.write(rbacYaml({ namespaces, tiers, calico: needsCalico }))
+    const { namespaces, tiers, needsCalico } = what
+    context.io.stdout.write(rbacYaml({ namespaces, tiers, calico: needsCalico === true }))
     return exitCodes.done
   }
   let place: Place | null = null
@@ -40,19 +30,10 @@ export async function doctor(options: Options, context: CommandContext): Promise
   }
   try {
     const reports = await runChecks({
+      ...what,
       cluster: place?.cluster ?? null,
       ...(connectError === undefined ? {} : { connectError }),
       kubectl: await findKubectl({}),
-      nodeVersion: process.versions.node,
-      namespaces,
-      tiers,
-      needsCalico,
-      objectLabel: track.topology.objectLabel,
-      probeImage: options.probeImage ?? defaultOptions.probeImage,
-      steps: trackOperations(track, files),
-      reads: [...trackKinds(track, files), { apiVersion: 'v1', kind: 'Pod' }, { apiVersion: 'v1', kind: 'Namespace' }],
-      stateNamespace,
-      signal: context.signal,
     })
     const ok = reports.every(({ status }) => status !== 'fail')
     if (options.output === 'json')

@@ -1,10 +1,12 @@
 import { setFlagsFromString } from 'node:v8'
 import type { ExitCode } from '../errors/exit-codes.ts'
+import type { PlaceChoice } from '../ui/world.ts'
 import { listTracks, packagedContentDir } from '../workshop/load-files.ts'
 import { openTrack } from '../workshop/open-track.ts'
 import type { CommandContext } from './context.ts'
 import type { OutputOptions } from './options.ts'
 import { checkPlaceOptions } from './place.ts'
+import type { Tracks } from './start-places.ts'
 import type { WorkOptions } from './work.ts'
 
 export interface TuiOptions extends WorkOptions, OutputOptions {
@@ -33,7 +35,7 @@ export async function tui(options: TuiOptions, context: CommandContext): Promise
   const { exitCode, summary, error } = await startScreen({
     tracks: outlines,
     track: outlines.some(({ id }) => id === options.track) ? options.track : outlines[0]!.id,
-    ...(chosen ? {} : { places: await startPlaces(options, context) }),
+    ...(chosen ? {} : { places: await startPlaces(options, context, tracks) }),
     async connect(choice, host) {
       const { openSession } = await import('./session.ts')
       return await openSession({ ...options, track: choice.track, ...placeOf(choice.place, options) }, context, host)
@@ -61,9 +63,12 @@ function placeOf(place: string | null, options: TuiOptions): Partial<WorkOptions
     : { ...rest, sandbox: false, context: place.replace(/^context:/, '') }
 }
 
-async function startPlaces(options: TuiOptions, context: CommandContext) {
-  const { sandboxPlace, clusterPlaces } = await import('./start-places.ts')
-  return { known: [sandboxPlace(options)], more: () => clusterPlaces(options, context) }
+async function startPlaces(options: TuiOptions, context: CommandContext, tracks: Tracks) {
+  const { sandboxPlace, findPlaces } = await import('./start-places.ts')
+  return {
+    known: [sandboxPlace(options)],
+    more: (found: (place: PlaceChoice) => void) => findPlaces(options, context, tracks, found),
+  }
 }
 
 async function asLines(options: TuiOptions, context: CommandContext): Promise<ExitCode> {

@@ -2,13 +2,12 @@
 
 import type { Intent } from '../engine/session.types.ts'
 import { exitCodes } from '../errors/exit-codes.ts'
-import { parseFlow } from './command-line.ts'
+import { explain } from './asking.ts'
 import type { Host } from './host.ts'
 import { nextThing } from './next.ts'
-import { makeQuiz } from './panes/predict.ts'
-import { openOutput, openPolicy, selectedFlow } from './selection.ts'
-import { predictView } from './views.ts'
-import { canPredict, isBusy, selectedStep } from './world.ts'
+import { openOutput, openPolicy } from './selection.ts'
+import { toast } from './toast.ts'
+import { isBusy, selectedStep, stepsMissing } from './world.ts'
 
 /** Enter: opens the line in a list, else does the next sensible thing. */
 export function enter(host: Host) {
@@ -40,6 +39,7 @@ export function runNext(host: Host) {
     case 'retry-connect':
       return host.connect()
     case 'action': {
+      if (isWatching(host) || isEarly(host, 'next')) return
       const next = world.state?.nextAction
       const action = selectedStep(world)
         ?.stages.find((stage) => stage.id === next?.stage)
@@ -50,6 +50,7 @@ export function runNext(host: Host) {
       return world.session?.send({ type: 'next' })
     }
     case 'prove':
+      if (isEarly(host, 'next')) return
       ui.update({ pane: null })
       return world.session?.send({ type: 'next' })
     case 'prove-again':
@@ -67,8 +68,25 @@ export function intend(host: Host, intent: Intent) {
   const world = host.world()
   if (!world.session) return toast(host, 'Not connected yet.')
   if (isBusy(world)) return toast(host, 'Still working; esc cancels.')
+  if (intent.type !== 'prove' && isWatching(host)) return
+  if (intent.type === 'run-step' && isEarly(host, 'run-step')) return
   host.ui.update({ pane: null, overlay: null, view: 'lesson' })
   world.session.send(intent)
+}
+
+/** While another process works on the track this one changes nothing. */
+export function isWatching(host: Host): boolean {
+  const holder = host.world().state?.holder
+  if (holder)
+    toast(host, `Only watching: process ${holder.pid} on ${holder.host} works here. What changes the cluster waits.`)
+  return Boolean(holder)
+}
+
+/** The step builds on others that nobody has done: asked first, not found out by errors. */
+function isEarly(host: Host, intent: 'next' | 'run-step'): boolean {
+  if (stepsMissing(host.world()).length === 0) return false
+  host.ui.update((ui) => ({ overlay: { kind: 'early', intent }, offsets: { ...ui.offsets, 'overlay:early': 0 } }))
+  return true
 }
 
 export function goToStep(host: Host, number: number) {
@@ -108,21 +126,6 @@ export function showHint(host: Host, solution: boolean) {
     toast(host, next === step.hints.length ? 'h once more shows the solution.' : 'h once more gives a stronger hint.')
 }
 
-export function predict(host: Host) {
-  const world = host.world()
-  const answer = predictView(world)
-  if (!canPredict(world)) return toast(host, 'The next action puts up no policy, so no flow changes.')
-  const quiz =
-    world.quiz && world.state && answer.ok && answer.view && !answer.view.wanted
-      ? makeQuiz(world.state.selected, answer.view)
-      : null
-  const asked = quiz && host.ui.get().quiz[quiz.step] === undefined ? quiz : null
-  host.ui.update((ui) => ({
-    overlay: { kind: 'predict', quiz: asked },
-    offsets: { ...ui.offsets, 'overlay:predict': 0 },
-  }))
-}
-
 export function planReset(host: Host, target: string | undefined) {
   const world = host.world()
   if (!world.session || !world.state) return toast(host, 'Not connected yet.')
@@ -138,43 +141,11 @@ export function planReset(host: Host, target: string | undefined) {
   host.ui.update((ui) => ({ overlay: { kind: 'reset' }, offsets: { ...ui.offsets, 'overlay:reset': 0 } }))
 }
 
-export function explain(host: Host, args: readonly string[]) {
-  const { ui } = host
-  const flow = args.length > 0 ? parseFlow(args) : null
-  if (flow && !flow.ok) return toast(host, flow.message, true)
-  const chosen = flow ?? selectedFlow(host.world(), ui.get())
-  if (!chosen)
-    return toast(host, 'Nothing to explain here yet: choose a row of the proof, or a cell of the matrix (2).')
-  const port = chosen.port === undefined ? {} : { port: chosen.port }
-  ui.update((state) => ({
-    overlay: { kind: 'explain', from: chosen.from, to: chosen.to, ...port },
-    offsets: { ...state.offsets, 'overlay:explain': 0 },
-  }))
-}
-
-export function tryFlow(host: Host, args: readonly string[]) {
-  const world = host.world()
-  if (!world.session) return toast(host, 'Not connected yet.')
-  if (args.length === 0) {
-    const flow = selectedFlow(world, host.ui.get())
-    const text = flow ? `${flow.from} ${flow.to}${flow.port === undefined ? '' : `:${flow.port}`}` : ''
-    return host.ui.update({ input: { kind: 'try', text, at: text.length, completions: [] } })
-  }
-  const flow = parseFlow(args)
-  if (!flow.ok) return toast(host, flow.message, true)
-  if (isBusy(world)) return toast(host, 'Still working; esc cancels.')
-  const port = flow.port === undefined ? {} : { port: flow.port }
-  world.session.send({ type: 'try-flow', from: flow.from, to: flow.to, ...port })
-  host.ui.update((ui) => ({
-    overlay: { kind: 'try', from: flow.from, to: flow.to, ...port },
-    offsets: { ...ui.offsets, 'overlay:try': 0 },
-  }))
-}
-
-export function openFilter(host: Host) {
+export function openFilter(host: Host, wanted = '') {
   const { view, filters } = host.ui.get()
   if (view !== 'matrix' && view !== 'flows' && view !== 'log')
     return toast(host, 'The matrix (2), the flows (4) and the log (5) can be filtered.')
+  if (wanted !== '') return host.ui.update({ filters: { ...filters, [view]: wanted } })
   const text = filters[view] ?? ''
   host.ui.update({ input: { kind: 'filter', text, at: text.length } })
 }
@@ -197,8 +168,4 @@ export function back(host: Host) {
   }
   if (state.view !== 'lesson') return ui.update({ view: 'lesson' })
   ui.update({ pane: null })
-}
-
-export function toast(host: Host, text: string, wrong = false) {
-  host.ui.update({ toast: { text, ...(wrong ? { wrong } : {}) } })
 }

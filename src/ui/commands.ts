@@ -1,26 +1,15 @@
 /** What every command does. Keys and the `:` line both end up here. */
 import { exitCodes } from '../errors/exit-codes.ts'
-import {
-  back,
-  enter,
-  explain,
-  goToNeighbour,
-  goToStep,
-  intend,
-  openFilter,
-  planReset,
-  predict,
-  quit,
-  showHint,
-  toast,
-  tryFlow,
-} from './acting.ts'
+import { back, enter, goToNeighbour, goToStep, intend, openFilter, planReset, quit, showHint } from './acting.ts'
+import { explain, predict, tryFlow } from './asking.ts'
 import type { CommandName } from './command-names.ts'
 import type { Host } from './host.ts'
 import type { View } from './keymap.ts'
+import { kubectlLine } from './kubectl-line.ts'
 import { focusedPane } from './layout.ts'
 import { move, moveSideways } from './moving.ts'
 import { openOutput, selectedCommand } from './selection.ts'
+import { toast } from './toast.ts'
 import { writeYourself } from './write-yourself.ts'
 
 type Handler = (host: Host, args: readonly string[]) => void
@@ -39,6 +28,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   write: writeYourself,
   reset: (host, args) => planReset(host, args[0]),
   explain,
+  drift: openDrift,
   try: tryFlow,
   output: openOutput,
   copy(host) {
@@ -52,7 +42,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   flows: (host) => show(host, 'flows'),
   log: (host) => show(host, 'log'),
   finish: (host) => host.ui.update({ overlay: { kind: 'finish' } }),
-  filter: openFilter,
+  filter: (host, args) => openFilter(host, args.join(' ')),
   'next-pane': (host) => turnPane(host, 1),
   'previous-pane': (host) => turnPane(host, -1),
   down: (host) => move(host, 1),
@@ -68,6 +58,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
     if (canShell && session) host.shell()
     else toast(host, 'A shell can be opened once the cluster is connected.')
   },
+  kubectl: showKubectl,
   connect: (host) => host.connect(),
   'command-line': (host) => host.ui.update({ input: { kind: 'command', text: '', at: 0, completions: [] } }),
   back,
@@ -80,6 +71,24 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
 
 export function runCommand(host: Host, command: CommandName, args: readonly string[]): void {
   handlers[command](host, args)
+}
+
+function showKubectl(host: Host) {
+  const { state } = host.world()
+  if (!state) return toast(host, 'Not connected yet.')
+  const text =
+    'What you change with your own kubectl shows here within a second. s opens a shell in which it is set already.'
+  host.ui.update((ui) => ({
+    overlay: { kind: 'output', title: 'your own kubectl', text, command: kubectlLine(state.place) },
+    offsets: { ...ui.offsets, 'overlay:output': 0 },
+  }))
+}
+
+function openDrift(host: Host) {
+  const { state } = host.world()
+  if (!state) return toast(host, 'Not connected yet.')
+  if (state.drift.length === 0) return toast(host, 'Everything is as the steps left it.')
+  host.ui.update((ui) => ({ overlay: { kind: 'drift' }, offsets: { ...ui.offsets, 'overlay:drift': 0 } }))
 }
 
 function show(host: Host, view: View) {

@@ -4,7 +4,7 @@ import { bodyColumns, bodyRows, stepColumnWidth } from './layout.ts'
 import { fillLine, fitLine, type Line, trimLine } from './lines/line.ts'
 import { bannerLines, headerLine } from './panes/header.ts'
 import { keyLine } from './panes/key-line.ts'
-import { messageLine } from './panes/message.ts'
+import { messageLines } from './panes/message.ts'
 import type { PaneModel } from './panes/pane.ts'
 import { stepLines } from './panes/steps.ts'
 import { glyphs } from './theme.ts'
@@ -21,9 +21,9 @@ export interface Frame {
 export function buildFrame(world: World, ui: UiState, size: Size): Frame {
   const width = Math.max(1, size.columns)
   const height = Math.max(1, size.rows)
-  const banners = height >= 12 ? bannerLines(world, width).slice(0, 3) : []
-  const message = messageLine(world, ui, width)
-  const chrome = 2 + banners.length + (message ? 1 : 0)
+  const banners = height >= 12 ? bannerLines(world, width, height >= 30 ? 6 : 4) : []
+  const message = messageLines(world, ui, width)
+  const chrome = 2 + banners.length + message.length
   const rows = Math.max(0, height - chrome)
   const steps = stepColumnWidth(world, ui, width)
   const bodyWidth = width - (steps > 0 ? steps + 2 : 0)
@@ -42,7 +42,7 @@ export function buildFrame(world: World, ui: UiState, size: Size): Frame {
   }
   const panes = columns.flatMap((column) => column.panes)
   return {
-    lines: [headerLine(world, width), ...banners, ...body, ...(message ? [message] : []), keyLine(world, ui, width)]
+    lines: [headerLine(world, ui, width), ...banners, ...body, ...message, keyLine(world, ui, width)]
       .slice(0, height)
       .map((line) => trimLine(fitLine(line, width))),
     panes,

@@ -15,5 +15,6 @@ export interface Host {
   redraw(): void
   connect(): void
   chooseTrack(by: 1 | -1): void
-  answer(confirmed: boolean): void
+  /** To the question of the way to the cluster; null goes back. */
+  answer(answer: string | null): void
 }

@@ -78,6 +78,13 @@ export const keymap: readonly Binding[] = [
     group: 'Proof',
   },
   {
+    keys: ['d'],
+    command: 'drift',
+    short: 'what is missing',
+    help: 'what is missing or changed since, with the lines that repair it',
+    group: 'Proof',
+  },
+  {
     keys: ['t'],
     command: 'try',
     short: 'try',

@@ -13,9 +13,10 @@ export type Motion = 1 | -1 | 'page-down' | 'page-up' | 'home' | 'end'
 export function move(host: Host, motion: Motion) {
   const { ui } = host
   const { phase } = host.world()
-  if (phase.kind === 'start' && !ui.get().overlay && typeof motion === 'number') {
+  if (phase.kind === 'start' && !ui.get().overlay) {
+    const by = motion === 'page-down' ? 5 : motion === 'page-up' ? -5 : motion
     return ui.update((state) =>
-      withCursor(state, 'start', moveCursor(placeCursor(state, phase.places), motion, phase.places.length)),
+      withCursor(state, 'start', moveCursor(placeCursor(state, phase.places), by, phase.places.length)),
     )
   }
   const pane = host.frame().focus

@@ -57,15 +57,15 @@ function close(host: Host, input: Input, accepted: boolean) {
       if (!accepted) ui.update((state) => ({ filters: { ...state.filters, [view]: '' } }))
       return
     case 'confirm': {
-      const expected = host.world().question?.expect
-      if (accepted && input.text !== expected) {
+      const { question } = host.world()
+      if (accepted && !(question && 'expect' in question && input.text === question.expect)) {
         ui.update({
           input: { ...input, text: '', at: 0 },
           toast: { text: 'That is not the name; nothing was changed. esc goes back.', wrong: true },
         })
         return
       }
-      return host.answer(accepted)
+      return host.answer(accepted ? input.text : null)
     }
     case 'command': {
       if (!accepted || input.text.trim() === '') return

@@ -1,10 +1,12 @@
 /** Keys that mean something else while something lies on top. What is not used up goes on to the keymap. */
 import { exitCodes } from '../errors/exit-codes.ts'
-import { runNext } from './acting.ts'
+import { isWatching, runNext } from './acting.ts'
 import type { Host } from './host.ts'
-import { quizRight } from './panes/predict.ts'
+import { repairsOf } from './panes/drift.ts'
+import { quizScore } from './panes/predict.ts'
+import { isMeasuring } from './panes/try.ts'
 import type { Overlay } from './ui-state.ts'
-import { selectedStep } from './world.ts'
+import { proofRowOf, selectedStep } from './world.ts'
 
 /** True when the key was used up. */
 export function pressOverlay(host: Host, key: string): boolean {
@@ -25,13 +27,28 @@ export function pressOverlay(host: Host, key: string): boolean {
       return pressPredict(host, overlay, key)
     case 'ask':
       return pressAsk(host, overlay, key)
+    case 'early':
+      if (key !== 'enter') return false
+      ui.update({ overlay: null, pane: null, view: 'lesson' })
+      host.world().session?.send({ type: overlay.intent })
+      return true
     case 'output':
       if (key !== 'y') return false
       host.copy(overlay.command ?? overlay.text)
       return true
-    case 'help':
-    case 'explain':
+    case 'drift':
+      if (key === 'y') host.copy(repairsOf(host.world()).join('\n'))
+      if (key === 'enter') closeOverlay(host)
+      return key === 'y' || key === 'enter'
     case 'try':
+      if (key === 'y') return copyMeasured(host, overlay)
+      if (key === 'enter') closeOverlay(host)
+      return key === 'enter'
+    case 'explain':
+      if (key === 'y') return copyEvidence(host, overlay)
+      if (key === 'enter') closeOverlay(host)
+      return key === 'enter'
+    case 'help':
     case 'policy':
     case 'finish':
       if (key === 'enter') closeOverlay(host)
@@ -40,14 +57,32 @@ export function pressOverlay(host: Host, key: string): boolean {
 }
 
 export function closeOverlay(host: Host) {
-  if (host.ui.get().overlay?.kind === 'reset') host.world().session?.send({ type: 'drop-reset' })
+  const { overlay } = host.ui.get()
+  const { session, state } = host.world()
+  if (overlay?.kind === 'reset') session?.send({ type: 'drop-reset' })
+  // Nobody waits for a measurement whose place is closed.
+  if (overlay?.kind === 'try' && isMeasuring(state, overlay)) session?.send({ type: 'cancel' })
   host.ui.update({ overlay: null })
+}
+
+function copyMeasured(host: Host, overlay: Extract<Overlay, { kind: 'try' }>): boolean {
+  const tried = host.world().state?.tried
+  if (tried?.type !== 'probe-settled' || tried === overlay.before) return false
+  host.copy(tried.evidence.command)
+  return true
+}
+
+function copyEvidence(host: Host, overlay: Extract<Overlay, { kind: 'explain' }>): boolean {
+  const evidence = proofRowOf(host.world(), overlay.row)?.evidence
+  if (!evidence) return false
+  host.copy(evidence.command)
+  return true
 }
 
 function pressReset(host: Host, key: string): boolean {
   if (key !== 'enter' && key !== 'y' && key !== 'i') return key === 'x'
   const { session, state } = host.world()
-  if (!state?.resetPlan || state.mode !== 'idle') return true
+  if (!state?.resetPlan || state.mode !== 'idle' || isWatching(host)) return true
   const include = key === 'i' && (state.resetPlan.questions?.length ?? 0) > 0
   if (state.resetPlan.lines.length === 0 && !include) closeOverlay(host)
   else {
@@ -73,11 +108,15 @@ function pressPredict(host: Host, overlay: Extract<Overlay, { kind: 'predict' }>
       ui.update({ overlay: { kind: 'predict', quiz: null } })
       return true
     }
+    if (key === 'n') {
+      closeOverlay(host)
+      return true
+    }
     if (key !== 'enter') return false
     const answered = { ...quiz, answered: true }
     ui.update((state) => ({
       overlay: { ...overlay, quiz: answered },
-      quiz: { ...state.quiz, [quiz.step]: quizRight(answered) },
+      scores: { ...state.scores, [quiz.id]: quizScore(answered) },
     }))
     return true
   }
@@ -99,10 +138,15 @@ function pressAsk(host: Host, overlay: Extract<Overlay, { kind: 'ask' }>, key: s
     .find((candidate) => candidate.id === overlay.action)
   const number = Number(key) - 1
   if (action?.kind === 'ask' && number >= 0 && number < action.options.length) {
-    host.ui.update({ overlay: { ...overlay, picked: number } })
+    const right = action.options[number]?.correct ? 1 : 0
+    host.ui.update((state) => ({
+      overlay: { ...overlay, picked: number },
+      // The first answer counts: the marks give the others away.
+      scores: { [`ask ${action.id}`]: { right, total: 1 }, ...state.scores },
+    }))
     return true
   }
-  if (key !== 'enter') return false
+  if (key !== 'enter' && key !== 'n') return false
   host.ui.update({ overlay: null })
   host.world().session?.send({ type: 'next' })
   return true

@@ -6,6 +6,15 @@ import { commandOf } from './keymap.ts'
 import { pressInput } from './press-input.ts'
 import { pressOverlay } from './press-overlay.ts'
 
+/** A question with a few answers: nothing else is heard until it has one. */
+function pressQuestion(host: Host, key: string): boolean {
+  const { question } = host.world()
+  if (!question || 'expect' in question) return false
+  if (key === 'esc') host.answer(null)
+  else if (question.choices.some((choice) => choice.key === key)) host.answer(key)
+  return true
+}
+
 export function press(host: Host, key: string, typed: string) {
   if (key === 'ctrl+c') {
     host.exit(exitCodes.interrupted)
@@ -13,6 +22,7 @@ export function press(host: Host, key: string, typed: string) {
   }
   const { ui } = host
   if (ui.get().toast) ui.update({ toast: null })
+  if (pressQuestion(host, key)) return
   if (ui.get().input && pressInput(host, key, typed)) return
   if (ui.get().overlay && pressOverlay(host, key)) return
   const command = commandOf(key, ui.get().view)

@@ -12,13 +12,27 @@ import type { Host } from './host.ts'
 import { prepareMarkdown } from './lines/markdown.ts'
 import { placeCursor } from './panes/start.ts'
 import { createUiStore } from './ui-state.ts'
-import { isBusy, type Phase, type PlaceChoice, type Size, type TrackOutline, type World } from './world.ts'
+import {
+  isBusy,
+  type Phase,
+  type PlaceChoice,
+  type Question,
+  type Size,
+  type TrackOutline,
+  type World,
+} from './world.ts'
 
 /** What the way to a cluster may show and ask. */
 export interface ConnectHost {
   progress(text: string): void
   /** Resolves to true when the expected text was typed back. */
   ask(question: { title: string; lines: readonly string[]; expect: string }): Promise<boolean>
+  /** Resolves to the key chosen, null when the person goes back. */
+  choose(question: {
+    title: string
+    lines: readonly string[]
+    choices: readonly { key: string; label: string }[]
+  }): Promise<string | null>
   signal: AbortSignal
 }
 
@@ -27,7 +41,11 @@ export interface ScreenWork {
   /** Id of the track shown first. */
   track: string
   /** Places to choose from; absent: the place is known, connect at once. */
-  places?: { known: readonly PlaceChoice[]; more?: () => Promise<readonly PlaceChoice[]> }
+  places?: {
+    known: readonly PlaceChoice[]
+    /** Finds others and says more about those known: each found place takes the place of the one with its id. */
+    more?: (found: (place: PlaceChoice) => void) => Promise<void>
+  }
   connect(choice: { track: string; place: string | null }, host: ConnectHost): Promise<Session>
   /** Runs a shell on the terminal and returns when it ends. */
   openShell?: (session: Session) => Promise<void>
@@ -82,7 +100,7 @@ export function createScreen(work: ScreenWork): Screen {
     ? { kind: 'start', places: work.places.known, looking: work.places.more !== undefined }
     : { kind: 'connecting', text: 'Connecting …' }
   let question: World['question'] = null
-  let answerQuestion: ((confirmed: boolean) => void) | null = null
+  let answerQuestion: ((answer: string | null) => void) | null = null
   let session: Session | null = null
   let batch: Batched | null = null
   let terminal: Terminal | null = null
@@ -127,7 +145,7 @@ export function createScreen(work: ScreenWork): Screen {
     leaving = true
     outcome.code = phase.kind === 'failed' && code === exitCodes.done ? failureCode(outcome.error) : code
     controller.abort()
-    answerQuestion?.(false)
+    answerQuestion?.(null)
     cancelTick?.()
     terminal?.unmount()
   }
@@ -147,7 +165,7 @@ export function createScreen(work: ScreenWork): Screen {
     try {
       const opened = await work.connect(
         { track: outline.id, place },
-        { progress: (text) => setPhase({ kind: 'connecting', text }), ask, signal: controller.signal },
+        { progress: (text) => setPhase({ kind: 'connecting', text }), ask, choose, signal: controller.signal },
       )
       await prepareMarkdown()
       if (leaving) {
@@ -166,18 +184,20 @@ export function createScreen(work: ScreenWork): Screen {
       if (!leaving) fail(error)
     }
   }
-  const ask: ConnectHost['ask'] = (asked) =>
+  const put = (asked: Question): Promise<string | null> =>
     new Promise((resolve) => {
       question = asked
-      ui.update({ input: { kind: 'confirm', text: '', at: 0 } })
-      answerQuestion = (confirmed) => {
+      ui.update({ overlay: null, input: 'expect' in asked ? { kind: 'confirm', text: '', at: 0 } : null })
+      answerQuestion = (answer) => {
         question = null
         answerQuestion = null
-        resolve(confirmed)
+        resolve(answer)
         changed()
       }
       changed()
     })
+  const ask: ConnectHost['ask'] = async (asked) => (await put(asked)) !== null
+  const choose: ConnectHost['choose'] = put
   const suspend = (use: () => void | Promise<void>) => {
     terminal?.suspend(use).catch((error: unknown) => {
       ui.update({ toast: { text: error instanceof Error ? error.message : String(error), wrong: true } })
@@ -200,7 +220,9 @@ export function createScreen(work: ScreenWork): Screen {
     copy(text) {
       // OSC 52: the terminal itself puts it on the clipboard, also over ssh.
       terminal?.write(`\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`)
-      ui.update({ toast: { text: `Sent to the clipboard: ${text.replaceAll('\n', ' ⏎ ')}` } })
+      ui.update({
+        toast: { text: `Sent to the clipboard (where the terminal takes OSC 52): ${text.replaceAll('\n', ' ⏎ ')}` },
+      })
     },
     shell() {
       const current = session
@@ -214,7 +236,7 @@ export function createScreen(work: ScreenWork): Screen {
       outline = work.tracks[Math.max(0, Math.min(work.tracks.length - 1, at + by))] ?? outline
       changed()
     },
-    answer: (confirmed) => answerQuestion?.(confirmed),
+    answer: (answer) => answerQuestion?.(answer),
   }
 
   return {
@@ -247,14 +269,20 @@ export function createScreen(work: ScreenWork): Screen {
   async function lookForPlaces(): Promise<void> {
     const more = work.places?.more
     if (!more) return
-    let found: readonly PlaceChoice[] = []
     try {
-      found = await more()
+      await more((found) => {
+        if (phase.kind === 'start') setPhase({ ...phase, places: withPlace(phase.places, found) })
+      })
     } catch (error) {
       ui.update({ toast: { text: error instanceof Error ? error.message : String(error), wrong: true } })
     }
-    if (phase.kind === 'start') setPhase({ kind: 'start', places: [...phase.places, ...found], looking: false })
+    if (phase.kind === 'start') setPhase({ ...phase, looking: false })
   }
+}
+
+function withPlace(places: readonly PlaceChoice[], found: PlaceChoice): PlaceChoice[] {
+  const at = places.findIndex(({ id }) => id === found.id)
+  return at < 0 ? [...places, found] : places.with(at, found)
 }
 
 function failureCode(error: unknown): ExitCode {

@@ -7,17 +7,18 @@ import { logCursor, shownEntries } from './panes/log.ts'
 import { logBookOf } from './panes/log-book.ts'
 import type { LogEntry } from './panes/log-entries.ts'
 import { matrixSelected } from './panes/matrix.ts'
+import { sourceOf, targetOf } from './panes/matrix-grid.ts'
 import { proofCursor } from './panes/proof.ts'
 import { type ProofItem, proofItems } from './panes/proof-items.ts'
-import type { UiState } from './ui-state.ts'
+import type { AskedFlow, ProofRowRef, UiState } from './ui-state.ts'
 import { boardView, flowsView, matrixView } from './views.ts'
 import { probeFrom, probeTarget, probeTo } from './words.ts'
 import { selectedStep, selectedStepState, type World } from './world.ts'
 
 export interface SelectedFlow {
-  from: string
-  to: string
-  port?: number
+  flow: AskedFlow
+  /** When it is a row of the proof. */
+  row: ProofRowRef | null
 }
 
 export function selectedFlow(world: World, ui: UiState): SelectedFlow | null {
@@ -25,18 +26,27 @@ export function selectedFlow(world: World, ui: UiState): SelectedFlow | null {
     case 'matrix': {
       const asked = matrixView(world)
       const row = asked.ok ? matrixSelected(asked.view, ui) : null
-      return row ? { from: row.from.workload, to: row.to.service, port: row.port } : null
+      if (!row) return null
+      const refs = { from: `${row.from.namespace}/${row.from.pods[0]}`, to: `${row.to.service}.${row.to.namespace}` }
+      return { flow: { from: sourceOf(row), to: targetOf(row).replace(/:.*/, ''), port: row.port, refs }, row: null }
     }
     case 'flows': {
       const asked = flowsView(world)
       if (!asked.ok) return null
       const rows = shownFlows(asked.view, ui.filters.flows ?? '')
       const row = rows[Math.max(0, Math.min(ui.cursors.flows ?? 0, rows.length - 1))]
-      return row ? { from: row.from, to: row.to, port: row.port } : null
+      if (!row) return null
+      const { from, to, port, refs } = row
+      return { flow: { from, to: to.replace(/:.*/, ''), port, ...(refs ? { refs } : {}) }, row: null }
     }
     default: {
       const item = selectedProof(world, ui)
-      return item?.kind === 'probe' ? { from: item.row.probe.from.workload, ...probeTarget(item.row.probe) } : null
+      if (item?.kind !== 'probe') return null
+      const { probe, stage, set } = item.row
+      return {
+        flow: { from: probe.from.workload, ...probeTarget(probe) },
+        row: { stage, set, id: probe.id },
+      }
     }
   }
 }

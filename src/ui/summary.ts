@@ -1,5 +1,6 @@
 import { escapeControl } from '../errors/escape.ts'
 import { probeCounts } from './panes/proof-items.ts'
+import { scoreText } from './scores.ts'
 import type { UiState } from './ui-state.ts'
 import { plural } from './words.ts'
 import type { World } from './world.ts'
@@ -24,8 +25,8 @@ export function summaryText(world: World, ui: UiState): string {
       `  ${mark} ${step.number} ${escapeControl(step.title)}${total > 0 ? `: ${ok} of ${total} connections as expected` : ''}`,
     )
   }
-  const answers = Object.values(ui.quiz)
-  if (answers.length > 0) lines.push(`  predictions: ${answers.filter(Boolean).length} of ${answers.length} right`)
+  const score = scoreText(ui.scores)
+  if (score) lines.push(`  ${score}`)
   if (passed.length < steps.length)
     lines.push(
       `Start hipster-workshop again to go on${state.place.isSandbox ? '' : ` with --context ${escapeControl(state.place.name)}`}; reset undoes what it made.`,

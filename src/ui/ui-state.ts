@@ -1,12 +1,16 @@
 /** What the screen itself remembers: where one is looking, never anything about the workshop. Changes are pure. */
+import type { WorkshopEvent } from '../engine/events.ts'
 import type { View } from './keymap.ts'
 
 export type Pane = 'lesson' | 'action' | 'proof'
 
 export type Overlay =
   | { kind: 'help' }
-  | { kind: 'explain'; from: string; to: string; port?: number }
-  | { kind: 'try'; from: string; to: string; port?: number }
+  | { kind: 'explain'; flow: AskedFlow; row: ProofRowRef | null }
+  /** `before`: what had been measured when this was asked; anything else is the answer. */
+  | { kind: 'try'; flow: AskedFlow; before: WorkshopEvent | null }
+  | { kind: 'drift' }
+  | { kind: 'early'; intent: 'next' | 'run-step' }
   | { kind: 'output'; title: string; text: string; command: string | null }
   | { kind: 'reset' }
   | { kind: 'predict'; quiz: Quiz | null }
@@ -15,8 +19,28 @@ export type Overlay =
   | { kind: 'finish' }
   | { kind: 'leave' }
 
+export interface ProofRowRef {
+  stage: string
+  set: string
+  id: string
+}
+
+/** As people read it, and exactly where names can stand for several. */
+export interface AskedFlow {
+  from: string
+  to: string
+  port?: number
+  refs?: { from: string; to: string }
+}
+
+export interface Score {
+  right: number
+  total: number
+}
+
 export interface Quiz {
-  step: number
+  /** One question is scored once. */
+  id: string
   choices: readonly { from: string; to: string; port: number; why: string; closes: boolean }[]
   picked: readonly number[]
   answered: boolean
@@ -40,8 +64,8 @@ export interface UiState {
   filters: Readonly<Partial<Record<View, string>>>
   /** Hints shown, by step. */
   hints: Readonly<Record<number, number>>
-  /** Answered questions: step -> right or not. */
-  quiz: Readonly<Record<number, boolean>>
+  /** Answered questions. */
+  scores: Readonly<Record<string, Score>>
   toast: { text: string; wrong?: boolean } | null
 }
 
@@ -54,7 +78,7 @@ export const initialUi: UiState = {
   cursors: {},
   filters: {},
   hints: {},
-  quiz: {},
+  scores: {},
   toast: null,
 }
 

@@ -1,7 +1,8 @@
 /** Everything a frame is made of: a snapshot of the session (or of the way to it) beside what the screen remembers. */
 import type { Session, SessionState } from '../engine/session.types.ts'
-import type { StepState } from '../engine/state.ts'
+import type { ProbeRow, StepState } from '../engine/state.ts'
 import type { Step } from '../workshop/step.ts'
+import type { ProofRowRef } from './ui-state.ts'
 
 /** Enough of a track to draw the first frame, known before anything slow is loaded. */
 export interface TrackOutline {
@@ -18,9 +19,15 @@ export interface PlaceChoice {
   detail: string
   /** null: not looked at yet. */
   ready: boolean | null
-  /** Where one left off there. */
-  resume?: { track: string; step: number }
+  /** Where one goes on there, by track; `step` null: every step is proved. */
+  resume?: readonly { track: string; step: number | null }[]
 }
+
+/** Answered by typing something back, or by one of a few keys. */
+export type Question = { title: string; lines: readonly string[] } & (
+  | { expect: string }
+  | { choices: readonly { key: string; label: string }[] }
+)
 
 export type Phase =
   | { kind: 'start'; places: readonly PlaceChoice[]; looking: boolean }
@@ -33,8 +40,8 @@ export interface World {
   tracks: readonly TrackOutline[]
   outline: TrackOutline
   phase: Phase
-  /** A question of the way to the cluster (its name typed back), above everything else. */
-  question: { title: string; lines: readonly string[]; expect: string } | null
+  /** A question of the way to the cluster, above everything else. */
+  question: Question | null
   session: Session | null
   state: SessionState | null
   quiz: boolean
@@ -60,6 +67,12 @@ export function selectedStepState(world: World): StepState | null {
   return world.state?.run.steps.get(world.state.selected) ?? null
 }
 
+/** As it is now; rows are replaced when they change. */
+export function proofRowOf(world: World, ref: ProofRowRef | null): ProbeRow | null {
+  const rows = ref ? [...(selectedStepState(world)?.probes.values() ?? [])] : []
+  return rows.find((row) => row.stage === ref?.stage && row.set === ref.set && row.probe.id === ref.id) ?? null
+}
+
 export type StepPhase = 'read' | 'act' | 'prove' | 'passed' | 'failed'
 
 /** What is going on in the selected step; decides which pane gets the room and the keys. */
@@ -76,14 +89,21 @@ export function stepPhase(world: World): StepPhase {
   return 'read'
 }
 
-/** Only what puts policies up or takes them down has something to predict. */
-export function canPredict(world: World): boolean {
-  const next = world.state?.nextAction
-  if (!next || !world.session?.views.predict || world.state?.mode !== 'idle') return false
-  const action = selectedStep(world)
-    ?.stages.find((stage) => stage.id === next.stage)
-    ?.actions.find((candidate) => candidate.id === next.action)
-  return action?.kind === 'apply' || action?.kind === 'delete'
+/** Whether something to come in this stage can open or close flows. */
+export function canPredict({ state, session }: World): boolean {
+  if (!state?.nextAction || !session?.views.predict || state.mode !== 'idle') return false
+  const { stage, action } = state.nextAction
+  const planned = state.plannedActions ?? []
+  const at = planned.findIndex((candidate) => candidate.stage === stage && candidate.action === action)
+  return planned.slice(Math.max(0, at)).some((candidate) => candidate.stage === stage && candidate.changesPolicy)
+}
+
+/** Steps before the selected one that nobody has done: what the selected one builds on is not there. */
+export function stepsMissing({ state }: World): number[] {
+  if (!state || state.selected <= state.current) return []
+  return state.track.steps
+    .map((step) => step.number)
+    .filter((number) => number < state.selected && state.run.steps.get(number)?.status !== 'passed')
 }
 
 export function isBusy(world: World): boolean {

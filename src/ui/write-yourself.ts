@@ -1,7 +1,7 @@
 /** Taking over the policies of a step: what can be written here and now, and the key that turns it. */
 import type { WriteYourself } from '../workshop/step.ts'
-import { toast } from './acting.ts'
 import type { Host } from './host.ts'
+import { toast } from './toast.ts'
 import { isBusy, selectedStep, type World } from './world.ts'
 
 export interface Writing {

@@ -91,11 +91,15 @@ export function openPty(command: readonly string[], options: PtyOptions = {}): P
   const listeners = new Set<() => void>()
   let raw = ''
   let cursorHidden = false
+  /** A frame is on its way and not whole yet: nobody would see it so. */
+  let inFrame = false
   let exited = false
   process_.onData((data) => {
     raw += data
     for (const match of data.matchAll(/\u001b\[\?25([hl])/g)) cursorHidden = match[1] === 'l'
     terminal.write(data, () => {
+      const mark = [...data.matchAll(/\u001b\[\?2026([hl])/g)].at(-1)?.[1]
+      if (mark) inFrame = mark === 'h'
       for (const listener of listeners) listener()
     })
   })
@@ -146,7 +150,11 @@ export function openPty(command: readonly string[], options: PtyOptions = {}): P
           : condition instanceof RegExp
             ? condition.test(text())
             : condition(text())
-      await waitUntil(met, () => `never on the screen: ${condition}`, withinMs)
+      await waitUntil(
+        () => !inFrame && met(),
+        () => `never on the screen: ${condition}`,
+        withinMs,
+      )
       return text()
     },
     state: () => ({ alternate: terminal.buffer.active.type === 'alternate', cursorHidden }),

@@ -150,7 +150,7 @@ describe('the screen', () => {
     const screen = start({ script: { upTo: 3 } })
     await screen.waitFor('run next')
     screen.type('4')
-    await screen.waitFor('declared by')
+    await screen.waitFor(/from → to +env/)
     screen.type('jjjj')
     await screen.waitFor(/› adservice → checkoutservice/)
     screen.type('5')
@@ -178,7 +178,7 @@ describe('the screen', () => {
     const screen = start({ script: { upTo: 3 } })
     await screen.waitFor('run next')
     screen.type('4')
-    await screen.waitFor('declared by')
+    await screen.waitFor(/from → to +env/)
     screen.type('t')
     await screen.waitFor('try FROM TO')
     screen.type(keys.enter)
@@ -208,7 +208,7 @@ describe('the screen', () => {
     screen.type('1')
     await screen.waitFor('[x] 1')
     screen.type(keys.enter)
-    await screen.waitFor(/All right|Not quite/)
+    await screen.waitFor(/All right|of 5 right/)
     screen.type(keys.enter)
     await settle()
     expect(screen.session().sent.at(-1)).toEqual({ type: 'next' })
@@ -315,10 +315,10 @@ describe('the screen', () => {
               title: 'the sandbox',
               detail: 'nothing to install',
               ready: true,
-              resume: { track: 'calico', step: 4 },
+              resume: [{ track: 'calico', step: 4 }],
             },
           ],
-          more: async () => [{ id: 'kind', title: 'context kind-lab', detail: '3 nodes', ready: null }],
+          more: async (found) => found({ id: 'kind', title: 'context kind-lab', detail: '3 nodes', ready: null }),
         },
         connect: (choice) => {
           chosen.push(choice)

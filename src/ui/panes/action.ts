@@ -22,7 +22,7 @@ export function actionPane(world: World, ui: UiState, box: PaneBox): PaneModel {
     return docPane(ui, box, { id: 'action:none', title: [{ text: 'action' }], lines: connectingLines(world) })
   const rows = selectedStepState(world)?.actions ?? []
   const passed = selectedStepState(world)?.status === 'passed'
-  const planned = plannedActions(step, rows, world)
+  const planned = [...otherActions(step, rows), ...plannedActions(step, rows, world)]
   const lines: Line[] = []
   let follow = 0
   let done = 0
@@ -70,6 +70,14 @@ interface PlannedAction {
   row: ActionRow | null
 }
 
+/** What runs here and is a line of another step: something lost is made again, or taken back. */
+function otherActions(step: Step, rows: readonly ActionRow[]): PlannedAction[] {
+  const own = new Set(step.stages.flatMap((stage) => stage.actions.map((action) => `${stage.id}/${action.id}`)))
+  return rows
+    .filter((row) => !own.has(`${row.stage}/${row.id}`) && (row.status === 'running' || row.status === 'failed'))
+    .map((row) => ({ ...row, explain: undefined, row }))
+}
+
 function plannedActions(step: Step, rows: readonly ActionRow[], world: World): PlannedAction[] {
   const known = new Map(
     (world.state?.plannedActions ?? []).map((planned) => [`${planned.stage}/${planned.action}`, planned]),
@@ -105,10 +113,11 @@ function entryLines(entry: PlannedAction, number: number, isNext: boolean, passe
       { text: ` ${number} ${escapeControl(entry.title)}`, bold: isNext, dim: !isNext && !entry.row },
     ],
   ]
+  // The line itself first: where there is little room it is what must be seen.
+  if (entry.command && (isNext || entry.row)) lines.push(...commandLines(entry.command, width))
   if (isNext && entry.explain && entry.row?.status !== 'running') {
     lines.push(...markdownLines(entry.explain, width - 2).map((row): Line => [{ text: '  ' }, ...row]))
   }
-  if (entry.command && (isNext || entry.row)) lines.push(...commandLines(entry.command, width))
   lines.push(...outputLines(entry.row, width))
   if (entry.row?.status === 'skipped')
     lines.push([{ text: `    ${escapeControl(entry.row.message ?? 'left out here')}`, dim: true }])

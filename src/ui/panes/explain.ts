@@ -5,19 +5,29 @@ import { wrapSpans } from '../lines/wrap.ts'
 import { decisionText, policyName } from '../words.ts'
 
 /** Why a flow is open or blocked: both ends, tier by tier, the rule that decided and the nearest misses. */
-export function explainDocument(view: ExplainView, width: number): Line[] {
+export function explainDocument(view: ExplainView, title: string, width: number): Line[] {
   const word = { allow: 'open', deny: 'blocked', undecided: 'undecided' }[view.verdict]
   const lines: Line[] = [
-    [{ text: escapeControl(view.title), bold: true }],
+    [{ text: escapeControl(title), bold: true }],
     [
       { text: 'The policies say: ' },
       { text: word, bold: true, ...toneOf(view.verdict) },
-      { text: '. A connection needs both ends to allow it.', dim: true },
+      { text: view.verdict === 'undecided' ? '.' : '. A connection needs both ends to allow it.', dim: true },
     ],
   ]
-  for (const side of [view.egress, view.ingress]) lines.push([], ...sideLines(side, width))
+  const { undecided } = view.egress.trace
+  // A name nobody knows is the same at both ends.
+  if (undecided && undecided === view.ingress.trace.undecided)
+    lines.push([], ...wrapSpans([{ text: escapeControl(undecided), tone: 'warn' }], width))
+  else for (const side of [view.egress, view.ingress]) lines.push([], ...sideLines(side, width))
   for (const note of view.notes) lines.push([], ...wrapSpans([{ text: escapeControl(note), tone: 'warn' }], width))
   return lines
+}
+
+function deciderText({ trace, endpoint }: ExplainSide): string {
+  const entry = trace.enforced.at(-1)
+  if (trace.undecided || endpoint === null) return ''
+  return !entry || entry.tier === '__PROFILE__' ? ', no policy decides' : ` by ${decisionText(entry)}`
 }
 
 function sideLines(side: ExplainSide, width: number): Line[] {
@@ -32,15 +42,23 @@ function sideLines(side: ExplainSide, width: number): Line[] {
           tone: 'accent',
         },
         { text: verdict, bold: true, ...toneOf(side.trace.verdict) },
-        { text: ` by ${decisionText(side.trace.enforced.at(-1))}` },
+        { text: deciderText(side) },
       ],
       width,
     ),
   ]
   if (side.trace.undecided)
     lines.push(...wrapSpans([{ text: escapeControl(side.trace.undecided), tone: 'warn' }], width, [{ text: '  ' }]))
-  if (side.tiers.length === 0)
-    lines.push([{ text: '  No policy selects this end: its namespace profile allows everything.', dim: true }])
+  else if (side.tiers.length === 0)
+    lines.push([
+      {
+        text:
+          side.endpoint === null
+            ? '  This end is no pod of the cluster: no policy here decides about it.'
+            : '  No policy selects this end: its namespace profile allows everything.',
+        dim: true,
+      },
+    ])
   for (const tier of side.tiers) {
     lines.push([
       { text: `  tier ${escapeControl(tier.name)}`, underline: true },

@@ -3,9 +3,11 @@ import type { MatrixView } from '../../policy/views.types.ts'
 import { padToWidth } from '../../text/width.ts'
 import type { Line } from '../lines/line.ts'
 import { wrapSpans } from '../lines/wrap.ts'
+import { scoreText } from '../scores.ts'
 import type { UiState } from '../ui-state.ts'
 import { plural } from '../words.ts'
 import type { World } from '../world.ts'
+import { plainMatrix } from './matrix.ts'
 import { gridCounts } from './matrix-grid.ts'
 import { probeCounts } from './proof-items.ts'
 
@@ -33,7 +35,10 @@ export function finishDocument(world: World, ui: UiState, matrix: MatrixView | n
     lines.push([
       { text: ` ${mark} `, tone: run?.status === 'failed' ? 'wrong' : 'ok' },
       { text: padToWidth(`${step.number} ${escapeControl(step.title)}`, Math.min(44, width - 34)) },
-      { text: total > 0 ? ` ${ok} of ${total} as expected` : '', dim: true },
+      {
+        text: total > 0 ? ` ${ok} of ${total} as expected` : run?.status === 'passed' ? ' proved earlier' : '',
+        dim: true,
+      },
     ])
   }
   if (matrix && matrix.rows.length > 0) {
@@ -43,16 +48,17 @@ export function finishDocument(world: World, ui: UiState, matrix: MatrixView | n
       ...wrapSpans(
         [
           {
-            text: `Of ${counts.total} service pairs ${counts.open} are open now and ${counts.blocked} blocked. Press 2 for the final matrix, 3 for the policies that make it so.`,
+            text: `Of ${counts.total} service pairs ${counts.open} are open now and ${counts.blocked} blocked. 2 explains each of them, 3 shows the policies that make it so.`,
           },
         ],
         width,
       ),
+      [],
+      ...plainMatrix(matrix, width),
     )
   }
-  const answers = Object.values(ui.quiz)
-  if (answers.length > 0)
-    lines.push([], [{ text: `Predictions: ${answers.filter(Boolean).length} of ${answers.length} right.` }])
+  const score = scoreText(ui.scores)
+  if (score) lines.push([], ...wrapSpans([{ text: 'Your answers: ', bold: true }, { text: `${score}.` }], width))
   lines.push([], [{ text: 'What you have shown', bold: true, tone: 'accent' }])
   for (const step of steps)
     if (state.run.steps.get(step.number)?.status === 'passed')

@@ -3,8 +3,9 @@ import type { FlowRow, FlowsView } from '../../policy/views.types.ts'
 import { padToWidth } from '../../text/width.ts'
 import type { Line } from '../lines/line.ts'
 import { remember } from '../lines/remember.ts'
+import { glyphs } from '../theme.ts'
 import type { UiState } from '../ui-state.ts'
-import { outcomeWords } from '../words.ts'
+import { decidingText, outcomeWords } from '../words.ts'
 import { listPane, type PaneBox, type PaneModel } from './pane.ts'
 
 /** Declared flows first: they are what the shop needs; the rest is what policy lets through beyond that. */
@@ -23,8 +24,9 @@ export function flowsPane(view: FlowsView, ui: UiState, box: PaneBox): PaneModel
   const filter = ui.filters.flows ?? ''
   const rows = shownFlows(view, filter)
   const cursor = Math.max(0, Math.min(ui.cursors.flows ?? 0, rows.length - 1))
-  const flow = Math.max(24, Math.min(54, box.width - 37))
-  const declared = Math.max(11, Math.min(34, box.width - flow - 26))
+  // Where it is narrow the names come first, and the line below the list says who declares the flow.
+  const declared = box.width < 100 ? 3 : Math.min(40, box.width - 78)
+  const flow = Math.max(24, Math.min(54, box.width - declared - 27))
   const needed = view.rows.filter((row) => row.declared !== null)
   return listPane(ui, box, {
     id: 'flows',
@@ -40,12 +42,13 @@ export function flowsPane(view: FlowsView, ui: UiState, box: PaneBox): PaneModel
     head: [
       [
         {
-          text: `   ${padToWidth('from → to', flow)} ${padToWidth('declared by', declared)} ${padToWidth('policy', 11)} seen`,
+          text: `   ${padToWidth('from → to', flow)} ${padToWidth(declared < 11 ? 'env' : 'declared by', declared)} ${padToWidth('policy', 11)} seen`,
           dim: true,
         },
       ],
     ],
     row: (index, here) => flowLine(rows[index], here, flow, declared),
+    foot: rows[cursor] ? footLines(rows[cursor], box.width) : [],
     empty: [
       {
         text:
@@ -58,6 +61,19 @@ export function flowsPane(view: FlowsView, ui: UiState, box: PaneBox): PaneModel
   })
 }
 
+/** Of the selected flow: who says it is needed, and who decides. */
+function footLines(row: FlowRow, width: number): Line[] {
+  const declared =
+    row.declared === null
+      ? `nobody declares it: no variable of ${row.from} names ${row.to}`
+      : `${row.from} declares it: ${row.declared}`
+  return [
+    [{ text: glyphs.rule.repeat(Math.min(width, 20)), dim: true }],
+    [{ text: ` ${escapeControl(declared)}`, dim: true }],
+    [{ text: ' why  ', dim: true }, { text: row.why ? decidingText(row.why) : '' }],
+  ]
+}
+
 function flowLine(row: FlowRow | undefined, here: boolean, flow: number, declared: number): Line {
   if (!row) return []
   const port = row.podPort === row.port ? `${row.port}` : `${row.port}→${row.podPort}`
@@ -67,7 +83,10 @@ function flowLine(row: FlowRow | undefined, here: boolean, flow: number, declare
   return [
     { text: here ? ' › ' : '   ', tone: 'accent' },
     { text: padToWidth(`${escapeControl(row.from)} → ${escapeControl(row.to)}:${port}`, flow), bold: here },
-    { text: ` ${padToWidth(row.declared === null ? '-' : escapeControl(row.declared), declared)}`, dim: true },
+    {
+      text: ` ${padToWidth(row.declared === null ? '-' : declared < 11 ? '✓' : escapeControl(row.declared), declared)}`,
+      dim: true,
+    },
     {
       text: ` ${padToWidth(missing ? '✗ blocked' : surplus ? '+ open' : row.allowed === 'open' ? '✓ open' : row.allowed, 11)}`,
       ...(missing

@@ -1,9 +1,11 @@
 import { padToWidth } from '../../text/width.ts'
 import { commandUsages } from '../command-line.ts'
 import { keyLabel, keymap } from '../keymap.ts'
+import { kubectlLine } from '../kubectl-line.ts'
 import type { Line } from '../lines/line.ts'
 import { wrapSpans } from '../lines/wrap.ts'
 import type { World } from '../world.ts'
+import { commandLines } from './action.ts'
 
 /** All keys and commands, from the keymap itself; then how to use one's own kubectl beside the workshop. */
 export function helpDocument(world: World, width: number): Line[] {
@@ -30,10 +32,10 @@ export function helpDocument(world: World, width: number): Line[] {
       ),
     )
   }
-  const kubeconfig = world.state?.place.kubeconfig
-  if (kubeconfig) {
+  const place = world.state?.place
+  if (place) {
     lines.push([], [{ text: 'Your own kubectl, in another terminal', bold: true, tone: 'accent' }])
-    lines.push([{ text: `  export KUBECONFIG='${kubeconfig}'` }])
+    lines.push(...commandLines(kubectlLine(place), width))
     lines.push(
       ...wrapSpans(
         [

@@ -44,9 +44,9 @@ const lineOrder: Readonly<Record<View, readonly CommandName[]>> = {
     'shell',
     'next-pane',
   ],
-  matrix: ['next', 'lesson', 'board', 'flows', 'try', 'filter'],
-  board: ['next', 'lesson', 'matrix', 'flows'],
-  flows: ['next', 'lesson', 'matrix', 'board', 'try', 'filter'],
+  matrix: ['next', 'lesson', 'try', 'filter', 'board', 'flows', 'log'],
+  board: ['next', 'lesson', 'matrix', 'flows', 'log'],
+  flows: ['next', 'lesson', 'try', 'filter', 'matrix', 'board', 'log'],
   log: ['next', 'lesson', 'copy', 'filter', 'matrix', 'board', 'flows'],
 }
 
@@ -72,14 +72,29 @@ function entryWidth(entry: Entry): number {
 function keyEntries(world: World, ui: UiState, width: number): Entry[] {
   const help: Entry = { key: '?', label: 'help', keep: true }
   const quit: Entry = { key: 'q', label: 'quit', keep: true }
+  const { question } = world
+  if (question && 'choices' in question) return [...question.choices, { key: 'esc', label: 'back', keep: true }]
+  if (question)
+    return [
+      { key: 'enter', label: 'confirm' },
+      { key: 'esc', label: 'back', keep: true },
+    ]
   if (world.phase.kind === 'start')
     return [{ key: 'enter', label: 'start' }, { key: '↑↓', label: 'where' }, { key: '←→', label: 'track' }, help, quit]
-  if (ui.overlay) return [...overlayEntries(ui), { key: 'esc', label: 'close', keep: true }]
+  if (ui.input)
+    return [
+      { key: 'enter', label: ui.input.kind === 'filter' ? 'keep' : 'do it' },
+      ...('completions' in ui.input ? [{ key: 'tab', label: 'complete' }] : []),
+      { key: 'esc', label: ui.input.kind === 'filter' ? 'drop' : 'leave it', keep: true },
+    ]
+  if (ui.overlay) return [...overlayEntries(world, ui), { key: 'esc', label: 'close', keep: true }]
   if (world.phase.kind === 'failed') return [{ key: 'enter', label: 'try again' }, help, quit]
   if (!world.state) return [help, quit]
   const busy = isBusy(world)
   const entries: Entry[] = []
   if (busy && world.state) entries.push({ key: 'esc', label: 'cancel' })
+  const leads = entries.length
+  if (ui.view === 'matrix' || ui.view === 'board') entries.push({ key: '←↑↓→', label: 'move' })
   for (const command of lineOrder[ui.view]) {
     const binding = keymap.find((candidate) => candidate.command === command)
     if (!binding) continue
@@ -93,6 +108,7 @@ function keyEntries(world: World, ui: UiState, width: number): Entry[] {
     else if (width < 110 && ui.view === 'lesson' && viewCommands.includes(command)) continue
     else entries.push({ key: keyLabel(binding.keys[0] ?? ''), label: binding.short })
   }
+  if (world.state.drift.length > 0 && ui.view === 'lesson') entries.splice(leads + 1, 0, { key: 'd', label: 'missing' })
   return [...entries, help, quit]
 }
 
@@ -110,32 +126,48 @@ function enterLabel(world: World, ui: UiState): string {
   }
 }
 
-function overlayEntries(ui: UiState): Entry[] {
-  switch (ui.overlay?.kind) {
-    case 'reset':
-      return [{ key: 'enter', label: 'carry it out' }]
+const scroll: Entry = { key: '↑↓', label: 'scroll' }
+
+function overlayEntries(world: World, ui: UiState): Entry[] {
+  const { overlay } = ui
+  switch (overlay?.kind) {
+    case 'reset': {
+      const plan = world.state?.resetPlan
+      const questions = (plan?.questions?.length ?? 0) > 0
+      if (!plan || plan.lines.length + (questions ? 1 : 0) === 0) return [scroll]
+      return [
+        { key: 'enter', label: 'carry it out' },
+        ...(questions ? [{ key: 'i', label: 'others too' }] : []),
+        scroll,
+      ]
+    }
     case 'leave':
       return [{ key: 'q', label: 'leave anyway' }]
+    case 'early':
+      return [{ key: 'enter', label: 'do what they apply' }]
     case 'predict':
-      return ui.overlay.quiz && !ui.overlay.quiz.answered
+      return overlay.quiz && !overlay.quiz.answered
         ? [
             { key: '1-5', label: 'choose' },
             { key: 'enter', label: 'answer' },
             { key: 'w', label: 'only show me' },
+            { key: 'n', label: 'skip' },
           ]
-        : [
-            { key: 'enter', label: 'run it' },
-            { key: '↑↓', label: 'scroll' },
+        : [{ key: 'enter', label: 'run next' }, ...(overlay.quiz ? [{ key: 'w', label: 'show all' }] : []), scroll]
+    case 'ask':
+      return overlay.picked === null
+        ? [
+            { key: '1-9', label: 'answer' },
+            { key: 'enter', label: 'goes on' },
           ]
+        : [{ key: 'enter', label: 'goes on' }]
     case 'output':
-      return [
-        { key: 'y', label: 'copy' },
-        { key: '↑↓', label: 'scroll' },
-      ]
+    case 'drift':
+    case 'try':
+      return [{ key: 'y', label: 'copy' }, scroll]
+    case 'explain':
+      return [...(overlay.row ? [{ key: 'y', label: 'copy' }] : []), scroll, { key: 'PgDn', label: 'page' }]
     default:
-      return [
-        { key: '↑↓', label: 'scroll' },
-        { key: 'PgDn', label: 'page' },
-      ]
+      return [scroll, { key: 'PgDn', label: 'page' }]
   }
 }

@@ -1,11 +1,13 @@
 import { escapeControl } from '../../errors/escape.ts'
 import type { Step } from '../../workshop/step.ts'
+import { kubectlLine } from '../kubectl-line.ts'
 import { blank, type Line } from '../lines/line.ts'
 import { markdownLines } from '../lines/markdown.ts'
 import { remember } from '../lines/remember.ts'
 import { wrapSpans } from '../lines/wrap.ts'
 import type { UiState } from '../ui-state.ts'
 import { selectedStep, stepPhase, type World } from '../world.ts'
+import { commandLines } from './action.ts'
 import { docPane, type PaneBox, type PaneModel } from './pane.ts'
 
 const longestReadable = 92
@@ -19,7 +21,10 @@ export function lessonPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   const debrief = phase === 'passed'
   const commands = (world.state?.plannedActions ?? []).map((action) => action.command)
   const width = Math.min(box.width, longestReadable)
-  const document = lessonDocument(step, hints, debrief, width, hints > step.hints.length ? commands.join('\n') : '')
+  const isFirst = step.number === world.outline.steps[0]?.number
+  const own = isFirst && !debrief && world.state ? kubectlLine(world.state.place) : ''
+  const solution = hints > step.hints.length ? commands.join('\n') : ''
+  const document = lessonDocument(step, hints, debrief, width, solution, own)
   const part = debrief ? 'debrief' : hints > 0 ? `hint${hints}` : 'read'
   return docPane(ui, box, {
     id: `lesson:${step.number}:${part}`,
@@ -50,7 +55,7 @@ interface LessonDocument {
 }
 
 const lessonDocument = remember(
-  (step: Step, hints: number, debrief: boolean, width: number, solution: string): LessonDocument => {
+  (step: Step, hints: number, debrief: boolean, width: number, solution: string, own: string): LessonDocument => {
     const lines: Line[] = []
     const anchors: Record<string, number> = {}
     lines.push(
@@ -67,6 +72,16 @@ const lessonDocument = remember(
         ),
       )
     }
+    if (own)
+      lines.push(
+        blank,
+        [{ text: 'Beside it: your own kubectl', tone: 'accent', bold: true }],
+        ...markdownLines(
+          `Enter runs each line for you. Or type it yourself: \`s\` opens a shell in which kubectl works here, and in another terminal this line does it (\`:kubectl\` copies it). What you change shows here within a second.`,
+          width,
+        ),
+        ...commandLines(own, width),
+      )
     for (let index = 0; index < Math.min(hints, step.hints.length); index += 1) {
       anchors[`hint${index + 1}`] = lines.length + 1
       lines.push(blank, [{ text: `Hint ${index + 1} of ${step.hints.length}`, tone: 'warn', bold: true }])

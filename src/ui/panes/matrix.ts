@@ -6,7 +6,16 @@ import { windowAround } from '../lines/window.ts'
 import type { Tone } from '../theme.ts'
 import type { UiState } from '../ui-state.ts'
 import { decisionText, outcomeWords, plural } from '../words.ts'
-import { type CellKind, cellGlyphs, cellKind, type Grid, gridCounts, matrixGrid, shortNames } from './matrix-grid.ts'
+import {
+  type CellKind,
+  cellGlyphs,
+  cellKind,
+  type Grid,
+  gridCounts,
+  matrixGrid,
+  shortNames,
+  sourceOf,
+} from './matrix-grid.ts'
 import type { PaneBox, PaneModel } from './pane.ts'
 
 /** Every source to every service: predicted by the policies, measured by the last probes, differences marked. */
@@ -14,10 +23,10 @@ export function matrixPane(view: MatrixView, ui: UiState, box: PaneBox): PaneMod
   const grid = matrixGrid(view, ui.filters.matrix ?? '')
   const cursor = matrixCursor(ui, grid)
   const height = Math.max(1, box.height - 1)
-  const names = Math.min(24, Math.max(8, ...grid.sources.map((name) => name.length)))
+  const names = nameWidth(grid)
   const detail = detailLines(grid, cursor, box.width)
   const rows = Math.max(1, height - 1 - detail.length)
-  const cellWidth = Math.max(3, Math.min(12, Math.floor((box.width - names - 3) / Math.max(1, grid.targets.length))))
+  const cellWidth = cellWidthOf(grid, names, box.width)
   const shownColumns = Math.max(1, Math.floor((box.width - names - 3) / cellWidth))
   const columnWindow = windowAround(cursor.column, 0, grid.targets.length, shownColumns)
   const targets = grid.targets.slice(columnWindow.from, columnWindow.to)
@@ -65,6 +74,32 @@ export function matrixSelected(view: MatrixView, ui: UiState): MatrixRow | null 
   const grid = matrixGrid(view, ui.filters.matrix ?? '')
   const { row, column } = matrixCursor(ui, grid)
   return grid.cell(grid.sources[row] ?? '', grid.targets[column] ?? '')
+}
+
+/** The whole matrix without a cursor, for reading; cut where the width ends. */
+export function plainMatrix(view: MatrixView, width: number): Line[] {
+  const grid = matrixGrid(view, '')
+  const names = nameWidth(grid)
+  const cellWidth = cellWidthOf(grid, names, width)
+  const nowhere = { row: -1, column: -1 }
+  return [
+    headLine(grid.targets, names, cellWidth, undefined),
+    ...grid.sources.map((_, index) => rowLine(grid, index, grid.targets, nowhere, names, cellWidth)),
+    [legend],
+  ].map((line) => fitLine(line, width))
+}
+
+function nameWidth(grid: Grid): number {
+  return Math.min(24, Math.max(8, ...grid.sources.map((name) => name.length)))
+}
+
+function cellWidthOf(grid: Grid, names: number, width: number): number {
+  return Math.max(3, Math.min(12, Math.floor((width - names - 3) / Math.max(1, grid.targets.length))))
+}
+
+const legend: Span = {
+  text: ' ● open  × blocked (measured)   ○ open  · blocked (predicted)   ! differs',
+  dim: true,
 }
 
 function headLine(targets: readonly string[], names: number, cellWidth: number, current: string | undefined): Line {
@@ -127,20 +162,17 @@ function rowLine(
 
 function detailLines(grid: Grid, cursor: { row: number; column: number }, width: number): Line[] {
   const cell = grid.cell(grid.sources[cursor.row] ?? '', grid.targets[cursor.column] ?? '')
-  const legend: Line = [
-    { text: ' ● open  × blocked (measured)   ○ open  · blocked (predicted)   ! differs', dim: true },
-  ]
-  if (!cell) return [legend]
+  if (!cell) return [[legend]]
   const port = cell.podPort === cell.port ? `${cell.port}` : `${cell.port} (pod port ${cell.podPort})`
   const measured =
     cell.measured === null
       ? 'not measured yet'
       : `measured ${outcomeWords[cell.measured as keyof typeof outcomeWords] ?? escapeControl(cell.measured)}`
   return [
-    legend,
+    [legend],
     fillLine(
       [
-        { text: ` ${escapeControl(cell.from.workload)} → ${escapeControl(cell.to.service)}:${port}`, bold: true },
+        { text: ` ${escapeControl(sourceOf(cell))} → ${escapeControl(cell.to.service)}:${port}`, bold: true },
         { text: `   predicted ${cell.predicted}, ${measured}` },
       ],
       width,

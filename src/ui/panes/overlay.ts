@@ -1,20 +1,24 @@
 /** What lies over the views: one document, scrolled like every other. */
 import { escapeControl } from '../../errors/escape.ts'
+import type { ExplainView } from '../../policy/views.types.ts'
 import type { Line } from '../lines/line.ts'
 import { hardWrap, wrapSpans } from '../lines/wrap.ts'
-import type { Overlay, UiState } from '../ui-state.ts'
+import type { AskedFlow, Overlay, UiState } from '../ui-state.ts'
 import { type Asked, boardView, explainView, matrixView, predictView } from '../views.ts'
-import { outcomeWords, probeFrom, probeTarget } from '../words.ts'
-import { selectedStep, type World } from '../world.ts'
+import { plural } from '../words.ts'
+import { selectedStep, stepsMissing, type World } from '../world.ts'
 import { commandLines } from './action.ts'
 import { askDocument } from './ask.ts'
 import { policyDocument } from './board.ts'
+import { driftDocument } from './drift.ts'
 import { explainDocument } from './explain.ts'
 import { finishDocument } from './finish.ts'
 import { helpDocument } from './help.ts'
 import { docPane, type PaneBox, type PaneModel } from './pane.ts'
 import { predictDocument, quizDocument } from './predict.ts'
+import { rowLines } from './proof-row.ts'
 import { resetDocument } from './reset.ts'
+import { isKnownFlow, measuredLines } from './try.ts'
 
 export function overlayPane(world: World, ui: UiState, overlay: Overlay, box: PaneBox): PaneModel {
   const width = Math.min(box.width, 110)
@@ -33,6 +37,10 @@ function overlayTitle(overlay: Overlay): string {
       return 'explain'
     case 'try':
       return 'try a flow'
+    case 'drift':
+      return 'missing or changed'
+    case 'early':
+      return 'not yet?'
     case 'output':
       return escapeControl(overlay.title)
     case 'reset':
@@ -55,17 +63,24 @@ function overlayLines(world: World, ui: UiState, overlay: Overlay, width: number
     case 'help':
       return helpDocument(world, width)
     case 'explain':
-      return asked(explainView(world, overlay.from, overlay.to, overlay.port), width, (view) =>
-        explainDocument(view, width),
-      )
-    case 'try':
       return [
-        ...measuredLines(world, overlay, width),
-        [],
-        ...asked(explainView(world, overlay.from, overlay.to, overlay.port), width, (view) =>
-          explainDocument(view, width),
+        ...rowLines(world, overlay.row, width),
+        ...asked(explainOf(world, overlay.flow), width, (view) =>
+          explainDocument(view, flowTitle(overlay.flow), width),
         ),
       ]
+    case 'try': {
+      const measured = measuredLines(world, overlay, width)
+      if (!isKnownFlow(world, overlay)) return measured
+      const why = asked(explainOf(world, overlay.flow), width, (view) =>
+        explainDocument(view, flowTitle(overlay.flow), width),
+      )
+      return [...measured, [], ...why]
+    }
+    case 'drift':
+      return driftDocument(world, width)
+    case 'early':
+      return earlyLines(world, width)
     case 'output':
       return [
         ...(overlay.command ? [...commandLines(overlay.command, width), []] : []),
@@ -109,35 +124,44 @@ function overlayLines(world: World, ui: UiState, overlay: Overlay, width: number
   }
 }
 
+function explainOf(world: World, { from, to, port, refs }: AskedFlow): Asked<ExplainView> {
+  return explainView(world, refs?.from ?? from, refs?.to ?? to, port)
+}
+
+function flowTitle({ from, to, port }: AskedFlow): string {
+  return `${from} → ${to}${port === undefined ? '' : `:${port}`}`
+}
+
+/** Asked before a step whose ground is not there. */
+function earlyLines(world: World, width: number): Line[] {
+  const missing = stepsMissing(world)
+  const number = world.state?.selected ?? 0
+  return [
+    ...wrapSpans(
+      [
+        {
+          text: `Step ${number} builds on ${plural(missing.length, 'step')} not done here yet: ${missing.join(', ')}.`,
+          bold: true,
+        },
+      ],
+      width,
+    ),
+    [],
+    ...wrapSpans(
+      [
+        {
+          text: `enter carries out what they apply, without teaching or proving it, and then comes back here. esc leaves everything as it is; step ${world.state?.current ?? 0} is the one that comes next.`,
+        },
+      ],
+      width,
+    ),
+  ]
+}
+
 function asked<View>(answer: Asked<View>, width: number, show: (view: View) => Line[]): Line[] {
   if (answer.ok) return show(answer.view)
   const lines = wrapSpans([{ text: escapeControl(answer.message), tone: 'wrong' }], width)
   return answer.hint
     ? [...lines, [], ...wrapSpans([{ text: escapeControl(answer.hint, { multiline: true }) }], width)]
     : lines
-}
-
-/** The measurement of the flow asked for, once there is one. */
-function measuredLines(world: World, flow: { from: string; to: string; port?: number }, width: number): Line[] {
-  const tried = world.state?.tried
-  if (tried?.type !== 'probe-settled') return [[{ text: 'Measuring …', tone: 'warn' }]]
-  const target = probeTarget(tried.probe)
-  const same = target.to === flow.to || target.to.startsWith(flow.to) || flow.to.endsWith(target.to)
-  if (!same) return [[{ text: 'Measuring …', tone: 'warn' }]]
-  const lines: Line[] = [
-    [
-      { text: 'Measured: ', bold: true },
-      { text: outcomeWords[tried.actual], bold: true, tone: tried.actual === 'open' ? 'ok' : 'wrong' },
-      {
-        text: `  from ${probeFrom(tried.probe)}, ${tried.attempts} ${tried.attempts === 1 ? 'attempt' : 'attempts'}`,
-        dim: true,
-      },
-    ],
-    ...commandLines(tried.evidence.command, width),
-    ...hardWrap(escapeControl(tried.evidence.output.trimEnd(), { multiline: true }), width - 4).map(
-      (text): Line => [{ text: `    ${text}`, dim: true }],
-    ),
-  ]
-  if (tried.remedy) lines.push(...wrapSpans([{ text: escapeControl(tried.remedy), tone: 'warn' }], width))
-  return lines
 }

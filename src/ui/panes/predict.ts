@@ -2,12 +2,14 @@ import { escapeControl } from '../../errors/escape.ts'
 import type { PredictedFlow, PredictView } from '../../policy/views.types.ts'
 import type { Line } from '../lines/line.ts'
 import { wrapSpans } from '../lines/wrap.ts'
-import type { Quiz } from '../ui-state.ts'
+import type { Quiz, Score } from '../ui-state.ts'
 import { plural } from '../words.ts'
 
 /** Five flows, some of which the next policy will block; the same five for the same world. */
 export function makeQuiz(step: number, view: PredictView): Quiz | null {
-  const closing = spread(view.closes, 3)
+  const about = (view.titles ?? []).join('; ')
+  // Not always the same number, or the number would be the answer.
+  const closing = spread(view.closes, 2 + ((step + view.closes.length) % 3))
   const staying = spread(view.unchanged, 5 - closing.length)
   if (closing.length === 0 || staying.length === 0) return null
   const choices = [
@@ -15,7 +17,7 @@ export function makeQuiz(step: number, view: PredictView): Quiz | null {
     ...staying.map((flow) => ({ ...flow, closes: false })),
   ]
   choices.sort((a, b) => `${a.from} ${a.to}`.localeCompare(`${b.from} ${b.to}`))
-  return { step, choices, picked: [], answered: false }
+  return { id: `predict ${step} ${about}`, choices, picked: [], answered: false }
 }
 
 /** Some of them from all over the list, not the first ones, which are often of one source. */
@@ -26,6 +28,12 @@ function spread<Item>(items: readonly Item[], count: number): Item[] {
 
 export function quizRight(quiz: Quiz): boolean {
   return quiz.choices.every((choice, index) => choice.closes === quiz.picked.includes(index))
+}
+
+/** Flows said rightly, those left out included. */
+export function quizScore(quiz: Quiz): Score {
+  const right = quiz.choices.filter((choice, index) => choice.closes === quiz.picked.includes(index)).length
+  return { right, total: quiz.choices.length }
 }
 
 export function quizDocument(quiz: Quiz, width: number): Line[] {
@@ -48,15 +56,17 @@ export function quizDocument(quiz: Quiz, width: number): Line[] {
   }
   lines.push([])
   if (!quiz.answered)
-    lines.push([{ text: 'Press their numbers, then enter. esc skips; w only shows the list.', dim: true }])
+    lines.push([{ text: 'Press their numbers, then enter. n skips it; w only shows the list.', dim: true }])
   else
     lines.push([
       {
-        text: quizRight(quiz) ? '✓ All right.' : 'Not quite; the marks say where.',
+        text: quizRight(quiz)
+          ? '✓ All right.'
+          : `${quizScore(quiz).right} of ${quiz.choices.length} right; the marks say where.`,
         bold: true,
         tone: quizRight(quiz) ? 'ok' : 'warn',
       },
-      { text: ' enter runs the action and proves it.', dim: true },
+      { text: ' enter runs the next line.', dim: true },
     ])
   return lines
 }
@@ -64,10 +74,16 @@ export function quizDocument(quiz: Quiz, width: number): Line[] {
 /** The whole prediction: what opens, what closes, why. */
 export function predictDocument(view: PredictView, width: number): Line[] {
   const lines: Line[] = [
-    [
-      { text: 'If the next action is applied', bold: true },
-      { text: ' (predicted by the policy engine, nothing is changed)', dim: true },
-    ],
+    ...wrapSpans(
+      [
+        {
+          text: `If this is carried out: ${escapeControl((view.titles ?? ['the next action']).join('; then '))}`,
+          bold: true,
+        },
+        { text: ' (predicted by the policy engine; nothing is changed)', dim: true },
+      ],
+      width,
+    ),
   ]
   lines.push(...flowLines(`${plural(view.closes.length, 'flow')} will be blocked`, view.closes, width, '×'))
   lines.push(...flowLines(`${plural(view.opens.length, 'flow')} will open`, view.opens, width, '○'))

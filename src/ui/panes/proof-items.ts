@@ -46,10 +46,12 @@ function groupBySet(rows: readonly ProbeRow[]): Map<string, ProbeRow[]> {
   return groups
 }
 
+/** Wrong ones first, then those of the rarer expectation: of 143 pairs the 10 that are blocked are the news. */
 function sorted(rows: readonly ProbeRow[]): ProofItem[] {
-  const wrong = rows.filter((row) => row.ok === false)
-  const rest = rows.filter((row) => row.ok !== false)
-  return [...wrong, ...rest].map((row): ProofItem => ({ kind: 'probe', row }))
+  const blocked = rows.filter((row) => row.expected === 'blocked').length
+  const rarer = blocked * 2 <= rows.length ? 'blocked' : 'open'
+  const rank = (row: ProbeRow) => (row.ok === false ? 0 : row.expected === rarer ? 1 : 2)
+  return [...rows].sort((a, b) => rank(a) - rank(b)).map((row): ProofItem => ({ kind: 'probe', row }))
 }
 
 function counts(rows: readonly ProbeRow[]): { ok: number; wrong: number; total: number } {

@@ -1,5 +1,5 @@
 import { escapeControl } from '../../errors/escape.ts'
-import { blank, type Line } from '../lines/line.ts'
+import { blank, type Line, type Span } from '../lines/line.ts'
 import { wrapSpans } from '../lines/wrap.ts'
 import type { UiState } from '../ui-state.ts'
 import type { PlaceChoice, World } from '../world.ts'
@@ -50,9 +50,7 @@ export function startPane(world: World, ui: UiState, box: PaneBox): PaneModel {
       { text: here ? ' › ' : '   ', tone: 'accent' },
       { text: `${mark} `, ...tone },
       { text: escapeControl(place.title), bold: here },
-      ...(place.resume && place.resume.track === world.outline.id
-        ? [{ text: `  goes on at step ${place.resume.step}`, tone: 'accent' as const }]
-        : []),
+      ...resumeSpans(place, world.outline.id),
     ])
     lines.push(...wrapSpans([{ text: escapeControl(place.detail), dim: true }], box.width, [{ text: '     ' }]))
   }
@@ -65,6 +63,15 @@ export function startPane(world: World, ui: UiState, box: PaneBox): PaneModel {
     lines,
     follow: Math.max(0, selectedLine + 3 - (box.height - 1)),
   })
+}
+
+/** Where one goes on: in this track, and that there is something in another. */
+function resumeSpans({ resume = [] }: PlaceChoice, track: string): Span[] {
+  const here = resume.find((entry) => entry.track === track)
+  if (here)
+    return [{ text: here.step === null ? '  every step proved' : `  goes on at step ${here.step}`, tone: 'accent' }]
+  const [other] = resume
+  return other ? [{ text: `  begun: track ${escapeControl(other.track)}`, dim: true }] : []
 }
 
 export function placeCursor(ui: UiState, places: readonly PlaceChoice[]): number {

@@ -1,0 +1,11 @@
+import type { SessionState } from '../engine/session.types.ts'
+
+/** What makes one's own kubectl, in another terminal, work on this cluster. */
+export function kubectlLine({ isSandbox, kubeconfig, name }: SessionState['place']): string {
+  if (isSandbox) return `export KUBECONFIG=${quoted(kubeconfig)}`
+  return `kubectl${kubeconfig ? ` --kubeconfig ${quoted(kubeconfig)}` : ''} --context ${quoted(name)} get pods -n hipstershop`
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
