@@ -136,6 +136,15 @@ export class SequenceWorld {
     if (answer.status !== 201 && answer.status !== 409) throw new Error(`${kind} ${name}: ${answer.body?.message}`)
   }
 
+  /** Tries to create an object; Calico's kinds outside the namespace have none. */
+  post(kind: string, metadata: object, spec: object, query = 'fieldValidation=Strict'): Promise<Answer> {
+    return this.send('POST', `${pathOf(kind)}?${query}`, { apiVersion: API, kind, metadata, spec })
+  }
+
+  path(kind: string, name: string): string {
+    return `${pathOf(kind)}/${name}`
+  }
+
   async remove(kind: string, name: string): Promise<void> {
     await this.send('DELETE', `${pathOf(kind)}/${name}`)
   }
@@ -168,7 +177,7 @@ export class SequenceWorld {
 
 function pathOf(kind: string): string {
   const plural = `${kind.toLowerCase().replace(/y$/, 'ie')}s`
-  const isGlobal = /^(Staged)?Global|^Tier$|^HostEndpoint$/.test(kind)
+  const isGlobal = /^(Staged)?Global|^(Tier|HostEndpoint|Profile|ClusterInformation)$/.test(kind)
   return isGlobal ? `${GROUP}/${plural}` : `${GROUP}/namespaces/${NAMESPACE}/${plural}`
 }
 
