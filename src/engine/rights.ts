@@ -2,10 +2,16 @@
 import { stepNotAllowed } from '../errors/catalog/engine.ts'
 import type { Step } from '../workshop/step.ts'
 import { actionKind } from './actions/table.ts'
+import { requireAdmission } from './admission.ts'
 import type { Scope } from './scope.ts'
 import { skipReason } from './when.ts'
 
 export async function requireRights(scope: Scope, step: Step): Promise<void> {
+  await requirePermissions(scope, step)
+  await requireAdmission(scope, step)
+}
+
+async function requirePermissions(scope: Scope, step: Step): Promise<void> {
   const { cluster } = scope.deps
   const { allowed } = scope.memory
   // In the sandbox everything is allowed.

@@ -1,5 +1,5 @@
 /** One action: announced, skipped with a reason or carried out, its output streamed, its end told. */
-import type { OperationResult } from '../cluster/port.ts'
+import type { Operation, OperationResult, OutputChunk } from '../cluster/port.ts'
 import { WorkshopError } from '../errors/workshop-error.ts'
 import type { Action, Stage } from '../workshop/step.ts'
 import { actionKind } from './actions/table.ts'
@@ -49,7 +49,7 @@ export async function* runAction(scope: Scope, stage: Stage, action: Action): As
       : { ok: true as const, operation: kind.operation(action, scope) }
     if (!prepared.ok) return { ...prepared, exitCode: 1 }
     if (!prepared.operation) return { ok: true, exitCode: 0 }
-    return scope.deps.cluster.executor.run(prepared.operation, { signal: scope.signal, onOutput })
+    return carryOut(scope, kind, action, prepared.operation, onOutput)
   })
   scope.signal.throwIfAborted()
   if (kind.changes) scope.memory.actedAt = clock.monotonic()
@@ -59,6 +59,34 @@ export async function* runAction(scope: Scope, stage: Stage, action: Action): As
     ...(result.hint ? { hint: result.hint } : {}),
   })
   return result.ok
+}
+
+/** Ends early what can be seen to fail. */
+async function carryOut(
+  scope: Scope,
+  kind: ReturnType<typeof actionKind>,
+  action: Action,
+  operation: Operation,
+  onOutput: (chunk: OutputChunk) => void,
+): Promise<OperationResult> {
+  const { executor } = scope.deps.cluster
+  if (!kind.hopeless) return executor.run(operation, { signal: scope.signal, onOutput })
+  const over = new AbortController()
+  const signal = AbortSignal.any([scope.signal, over.signal])
+  const running = executor.run(operation, { signal, onOutput })
+  const failing = kind.hopeless(action, scope, signal)
+  try {
+    const first = await Promise.race<OperationResult | { message: string; hint: string }>([
+      running,
+      failing.then(async (failure) => failure ?? running),
+    ])
+    if ('ok' in first) return first
+    over.abort()
+    await running.catch(() => undefined)
+    return { ok: false, exitCode: 1, ...first }
+  } finally {
+    over.abort()
+  }
 }
 
 /** Before the learner's file is applied: what it will do, beside what the stage wants. */

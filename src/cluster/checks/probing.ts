@@ -1,3 +1,4 @@
+import { probeImageHint } from '../../errors/image-hint.ts'
 import type { KubeObject } from '../port.ts'
 import { type Check, type CheckContext, fail, ok, skip, warn } from './check.ts'
 import type { Facts } from './facts.ts'
@@ -112,7 +113,7 @@ export const probingChecks: readonly Check[] = [
       if (broken) {
         return fail(
           `${broken.pod.metadata.namespace}/${broken.pod.metadata.name} cannot pull ${image}: ${broken.state.waiting.message ?? broken.state.waiting.reason}`,
-          `Pull it on the nodes beforehand, mirror it and name the mirror with --probe-image, for example: --probe-image my-registry/network-multitool`,
+          probeImageHint(image),
         )
       }
       if (uses.some((use) => use.state.running)) return ok(`${image} runs`)

@@ -18,6 +18,8 @@ export interface ActionKind<A> {
   prepare?(action: A, scope: Scope, onOutput: (chunk: OutputChunk) => void): Promise<Prepared>
   /** Asked right before it runs: a sentence when there is nothing to do. */
   skip?(action: A, scope: Scope): Promise<string | null>
+  /** Looks, while the operation runs, whether it can still succeed; null when the signal ends it. */
+  hopeless?(action: A, scope: Scope, signal: AbortSignal): Promise<{ message: string; hint: string } | null>
   /** False for lines that only look. */
   changes: boolean
 }

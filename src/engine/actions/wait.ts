@@ -1,3 +1,4 @@
+import { imageFailure } from '../image-failure.ts'
 import type { ActionKind, ActionOf } from './kind.types.ts'
 
 export const wait: ActionKind<ActionOf<'wait'>> = {
@@ -12,5 +13,7 @@ export const wait: ActionKind<ActionOf<'wait'>> = {
     ...(all === undefined ? {} : { all }),
     ...(selector === undefined ? {} : { selector }),
   }),
+  hopeless: async (action, { deps }, signal) =>
+    /^(po|pods?)$/.test(action.resource) && /Ready/.test(action.condition) ? imageFailure(deps, action, signal) : null,
   isDone: () => null,
 }

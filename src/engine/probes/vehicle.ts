@@ -3,6 +3,7 @@
  * namespace, so exactly the pod's identity), else a never-ready twin, else not at all. Remembered per pod.
  */
 import type { KubeObject } from '../../cluster/port.ts'
+import { probeImageHint } from '../../errors/image-hint.ts'
 import type { Scope } from '../scope.ts'
 import type { SourcePod } from './targets.ts'
 import { createTwin } from './twin.ts'
@@ -91,17 +92,22 @@ export async function addVehicles(
 async function addVehicle(scope: Scope, source: SourcePod, say: (text: string) => void): Promise<Vehicle> {
   const { cluster, options } = scope.deps
   const name = nextProbeContainer(source.pod)
-  const result = await cluster.ensureEphemeral(
-    {
-      namespace: source.namespace,
-      pod: source.pod.metadata.name,
-      name,
-      image: options.probeImage,
-      profile: runsAsUser(source.pod) ? 'restricted' : 'baseline',
-      deadlineMs: 20_000,
-    },
-    scope.signal,
-  )
+  const put = (profile: 'restricted' | 'baseline') =>
+    cluster.ensureEphemeral(
+      {
+        namespace: source.namespace,
+        pod: source.pod.metadata.name,
+        name,
+        image: options.probeImage,
+        profile,
+        deadlineMs: 20_000,
+      },
+      scope.signal,
+    )
+  const strict = runsAsUser(source.pod)
+  let result = await put(strict ? 'restricted' : 'baseline')
+  // The namespace asks for more than the pod shows: only its containers name a user.
+  if (!strict && result.kind === 'failed' && result.reason === 'admission') result = await put('restricted')
   if (result.kind === 'running')
     return { kind: 'ephemeral', pod: source.pod.metadata.name, container: result.container }
   scope.signal.throwIfAborted()
@@ -110,7 +116,7 @@ async function addVehicle(scope: Scope, source: SourcePod, say: (text: string) =
   if (result.reason === 'image') {
     return forbidden(
       `the probe image ${options.probeImage} does not start in ${source.workload}: ${result.message}`,
-      'Make the image available to the nodes (pull or mirror it) and name it with --probe-image.',
+      probeImageHint(options.probeImage),
     )
   }
   say(

@@ -44,6 +44,18 @@ export function stepNotAllowed(step: number, title: string, refused: readonly st
   })
 }
 
+/** Pod Security, a quota or a webhook. `line`: what would let them in. */
+export function podsRefused(step: number, namespace: string, refusal: string, line: string | null): WorkshopError {
+  return new WorkshopError({
+    code: 'PODS_REFUSED',
+    message: `Namespace ${namespace} does not let in the pods of step ${step}, so nothing of it was changed: ${refusal}`,
+    hint: line
+      ? `For the time of the workshop: ${line}`
+      : 'Ask whoever runs this cluster for an exception in this namespace, or use another cluster.',
+    exitCode: exitCodes.notReady,
+  })
+}
+
 /** A name nobody in the cluster has. */
 export function unknownEnd(name: string, known: readonly string[]): WorkshopError {
   return new WorkshopError({

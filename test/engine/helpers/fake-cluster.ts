@@ -26,7 +26,9 @@ export interface FakeOptions {
   probe?: (line: ProbeTry, batch: ProbeBatch, attempt: number) => Outcome | Partial<ProbeReading>
   /** Fails a whole exec; `attempt` counts the execs of that pod. */
   exec?: (batch: ProbeBatch, attempt: number) => Extract<ProbeBatchResult, { kind: 'failed' }> | undefined
-  ephemeral?: (pod: string) => EphemeralResult
+  ephemeral?: (pod: string, request: Parameters<ClusterPort['ensureEphemeral']>[0]) => EphemeralResult
+  /** What admission says of an object to be created; nothing lets it in. */
+  refuse?: (object: KubeObject) => string | undefined
 }
 
 export interface FakeCluster extends ClusterPort {
@@ -125,7 +127,10 @@ export function createFakeCluster(options: FakeOptions = {}): FakeCluster {
       cluster.add(object)
       return objects.get(keyOf(object))!
     },
-    async create(object) {
+    async create(object, { dryRun = false } = {}) {
+      const refusal = options.refuse?.(object)
+      if (refusal !== undefined) throw failure(403, refusal)
+      if (dryRun) return object
       if (objects.has(keyOf(object))) throw failure(409, `${object.kind} ${object.metadata.name} already exists`)
       cluster.add(object)
       return objects.get(keyOf(object))!
@@ -173,7 +178,7 @@ export function createFakeCluster(options: FakeOptions = {}): FakeCluster {
       ['kubectl exec', '-n', namespace, pod, ...(container ? ['-c', container] : []), '--', ...command].join(' '),
     async ensureEphemeral(request) {
       ephemerals.push(request.pod)
-      return options.ephemeral?.(request.pod) ?? { kind: 'running', container: request.name }
+      return options.ephemeral?.(request.pod, request) ?? { kind: 'running', container: request.name }
     },
     can: async () => true,
     close: async () => {},
