@@ -8,7 +8,7 @@ import type { OutputOptions } from './options.ts'
 import { writeJson } from './report.ts'
 import type { WorkOptions } from './work.ts'
 import { openWorld } from './world.ts'
-import { writeText } from './write-text.ts'
+import { terminalColumns, writeText } from './write-text.ts'
 
 /** `flows`: who talks to whom, as the workloads say, as policy allows, as the last probes saw. */
 export async function flows(
@@ -24,6 +24,6 @@ export async function flows(
   })
   const all = { rows: view.rows, notes: [...notes, ...view.notes] }
   if (options.output === 'json') writeJson(context, { v: 1, ...all })
-  else writeText(context, flowsText(all))
+  else writeText(context, flowsText(all, terminalColumns(context)))
   return exitCodes.done
 }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Document, isMap, isSeq, LineCounter, parseAllDocuments, type YAMLMap, type YAMLSeq } from 'yaml'
-import { inputInvalid, inputUnreadable } from '../errors/catalog/input.ts'
+import { inputInvalid, inputNotText, inputUnreadable } from '../errors/catalog/input.ts'
+import { WorkshopError } from '../errors/workshop-error.ts'
 import type { KubeObject } from '../policy/model.ts'
 
 export interface WorldFiles {
@@ -11,6 +12,8 @@ export interface WorldFiles {
   /** `file:line` of an object. */
   placeOf(object: KubeObject): string
 }
+
+const standardInput = 'standard input'
 
 interface Source {
   name: string
@@ -24,7 +27,7 @@ interface Source {
  */
 export function loadWorldFiles(
   paths: readonly string[],
-  readStdin: () => string = () => readFileSync(0, 'utf8'),
+  readStdin: () => string = () => decodeText(readFileSync(0), standardInput),
 ): WorldFiles {
   const notes: string[] = []
   const byKey = new Map<string, { object: KubeObject; at: string }>()
@@ -50,17 +53,26 @@ export function loadWorldFiles(
 }
 
 function readSources(path: string, readStdin: () => string): Source[] {
-  if (path === '-') return [{ name: 'standard input', text: readStdin() }]
+  if (path === '-') return [{ name: standardInput, text: readStdin() }]
   try {
-    if (!statSync(path).isDirectory()) return [{ name: path, text: readFileSync(path, 'utf8') }]
+    if (!statSync(path).isDirectory()) return [{ name: path, text: decodeText(readFileSync(path), path) }]
     return readdirSync(path, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort()
-      .map((name) => ({ name, text: readFileSync(name, 'utf8') }))
+      .map((name) => ({ name, text: decodeText(readFileSync(name), name) }))
   } catch (cause) {
+    if (cause instanceof WorkshopError) throw cause
     throw inputUnreadable(path, (cause as NodeJS.ErrnoException).code ?? String(cause), cause)
   }
+}
+
+/** UTF-8, or UTF-16 with its mark, which is what `kubectl ... > file` writes in Windows PowerShell. */
+function decodeText(bytes: Uint8Array, name: string): string {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+  if (isGzip || (!isUtf16 && bytes.subarray(0, 4096).includes(0))) throw inputNotText(name, isGzip)
+  return new TextDecoder(isUtf16 ? (bytes[0] === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8').decode(bytes)
 }
 
 interface Found {

@@ -1,5 +1,6 @@
 import { escapeControl } from './escape.ts'
-import { WorkshopError } from './workshop-error.ts'
+import { excerptLines } from './excerpt.ts'
+import { type Location, WorkshopError } from './workshop-error.ts'
 
 /** The text of an error for a person: what happened, where, what to do next, and its code. */
 export function formatError(error: unknown, options: { debug?: boolean } = {}): string {
@@ -16,8 +17,9 @@ export function formatError(error: unknown, options: { debug?: boolean } = {}): 
   if (at) {
     lines.push(`  at ${escapeControl(at.file)}:${at.line}:${at.column}`)
     if (at.excerpt !== undefined) {
-      lines.push(`  ${at.line} | ${escapeControl(at.excerpt)}`)
-      lines.push(`  ${' '.repeat(String(at.line).length)} | ${' '.repeat(Math.max(0, at.column - 1))}^`)
+      const { text, caret } = excerptLines(at.excerpt, at.column)
+      lines.push(`  ${at.line} | ${text}`)
+      lines.push(`  ${' '.repeat(String(at.line).length)} | ${caret}`)
     }
   }
   if (error.hint) lines.push(`  ${escapeControl(error.hint, { multiline: true }).replaceAll('\n', '\n  ')}`)
@@ -41,6 +43,11 @@ export function errorToJson(error: unknown): Record<string, unknown> {
     code: error.code,
     message: error.message,
     ...(error.hint ? { hint: error.hint } : {}),
-    ...(error.location ? { location: error.location } : {}),
+    ...(error.location ? { location: shortened(error.location) } : {}),
   }
+}
+
+function shortened(location: Location): Location {
+  const { excerpt, column } = location
+  return excerpt === undefined ? location : { ...location, excerpt: excerptLines(excerpt, column).text }
 }

@@ -1,4 +1,5 @@
 import type { FlowRow, FlowsView } from '../policy/views.types.ts'
+import { displayWidth } from '../text/width.ts'
 import { actualWord, plural } from '../text/words.ts'
 import { tableText } from './table-text.ts'
 import { targetText } from './target-text.ts'
@@ -6,18 +7,44 @@ import { targetText } from './target-text.ts'
 /** Callers named before the rest is counted; `-o json` has all. */
 const callersMost = 12
 
-/** Who talks to whom: declared flows as a table, then what else is open, by target. Not escaped. */
-export function flowsText({ rows, notes }: FlowsView): string {
+/**
+ * Who talks to whom: declared flows as a table, by source where a terminal of `columns` is too narrow for it, then what
+ * else is open, by target. Not escaped.
+ */
+export function flowsText({ rows, notes }: FlowsView, columns: number | null = null): string {
   const declared = rows.filter((row) => row.declared !== null)
   const others = rows.filter((row) => row.declared === null)
   const parts = [
     declared.length === 0
       ? 'No workload declares a flow: no variable of a pod holds the address of a Service here.\n'
-      : tableText(['FROM', 'TO', 'POLICY', 'SEEN', 'DECLARED BY'], declared.map(cells)),
+      : declaredText(declared, columns),
     undeclaredText(others),
     notes.map((note) => `note: ${note}\n`).join(''),
   ]
   return parts.join('')
+}
+
+function declaredText(rows: readonly FlowRow[], columns: number | null): string {
+  const head = ['TO', 'POLICY', 'SEEN', 'DECLARED BY']
+  const table = tableText(['FROM', ...head], rows.map(cells))
+  if (columns === null || table.split('\n').every((line) => displayWidth(line) <= columns)) return table
+  let from = ''
+  const bySource = rows.flatMap((row) => {
+    const line = ['', ...cells(row).slice(1)]
+    if (row.from === from) return [line]
+    from = row.from
+    return [[from], line]
+  })
+  return narrowTable(['', ...head], bySource)
+}
+
+/** A line of one cell heads those after it and makes no column wider. */
+function narrowTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = tableText(
+    head,
+    rows.map((row) => (row.length === 1 ? [''] : row)),
+  ).split('\n')
+  return lines.map((line, index) => (rows[index - 1]?.length === 1 ? rows[index - 1]![0] : line)).join('\n')
 }
 
 function cells(row: FlowRow): string[] {

@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadWorldFiles } from '../../src/commands/world-files.ts'
+import { formatError } from '../../src/errors/format.ts'
 import { WorkshopError } from '../../src/errors/workshop-error.ts'
 
 let folder: string
@@ -88,6 +90,38 @@ describe('worlds from files', () => {
 
   it('says when a file cannot be read', () => {
     expect(() => loadWorldFiles([join(folder, 'no.yaml')])).toThrow(/there is no such file/)
+  })
+
+  it('reads UTF-16, as Windows PowerShell writes it', () => {
+    const text = 'apiVersion: v1\r\nkind: Namespace\r\nmetadata: {name: ä}\r\n'
+    const little = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])
+    const path = join(folder, 'powershell.yaml')
+    writeFileSync(path, little)
+    expect(names([path])).toEqual(['Namespace/ä'])
+    writeFileSync(path, Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()]))
+    expect(names([path])).toEqual(['Namespace/ä'])
+  })
+
+  it('says so when a file is packed or no text', () => {
+    const path = join(folder, 'export.yaml')
+    writeFileSync(path, gzipSync('apiVersion: v1'))
+    expect(() => loadWorldFiles([path])).toThrow(/packed with gzip/)
+    writeFileSync(path, Buffer.from([1, 2, 0, 3]))
+    expect(() => loadWorldFiles([path])).toThrow(/is no text/)
+  })
+
+  it('shows only the surroundings of a mistake in a very long line', () => {
+    const path = write('one-line.json', `{"items": [${'{"a": 1},'.repeat(50_000)}{"b" 2}]}`)
+    let text = ''
+    try {
+      loadWorldFiles([path])
+    } catch (error) {
+      text = formatError(error)
+    }
+    expect(text).toMatch(/one-line\.json:1:450\d{3}/)
+    for (const line of text.split('\n')) expect(line.length).toBeLessThan(300)
+    const [shown, caret] = text.split('\n').filter((line) => line.includes(' | '))
+    expect(shown!.slice(caret!.indexOf('^') - 5)).toMatch(/^.{0,5}["2 ]/)
   })
 
   it('reads standard input', () => {

@@ -12,6 +12,18 @@ export function inputInvalid(message: string, location: Location): WorkshopError
   })
 }
 
+/** Packed, or no text at all. */
+export function inputNotText(path: string, isGzip: boolean): WorkshopError {
+  return new WorkshopError({
+    code: 'INPUT_INVALID',
+    message: `${path} is ${isGzip ? 'packed with gzip' : 'no text'}, not YAML or JSON.`,
+    hint: isGzip
+      ? 'Unpack it on the way: gunzip -c FILE | hipster-workshop matrix -f -'
+      : 'Export again: kubectl get KINDS -A -o yaml > FILE',
+    exitCode: exitCodes.invalidContent,
+  })
+}
+
 export function inputUnreadable(path: string, reason: string, cause: unknown): WorkshopError {
   const why = reason === 'ENOENT' ? 'there is no such file' : reason === 'EACCES' ? 'permission denied' : reason
   return new WorkshopError({
