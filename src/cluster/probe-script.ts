@@ -63,9 +63,10 @@ export function probeCommand(probe: ProbeTry): string {
 }
 
 /**
- * Every line a probe prints carries its number (`@hw 3|text`), and its exit code comes last (`@hw 3=1`): shells write
+ * Every line a probe prints carries its number (`@hw 3|text`), and its exit code comes last (`@hw 3|=1`): shells write
  * line by line (bash) or in blocks (dash, ash), so lines of concurrent probes may alternate. One printf prefixes all
- * lines, because unquoted `$o` is split at newlines only (IFS) and never globbed (set -f).
+ * lines, because unquoted `$o` is split at newlines only (IFS) and never globbed (set -f); `$?` is still the probe's
+ * there. As few commands per probe as that takes: a pod is asked a dozen at once.
  */
 export function buildProbeScript(probes: readonly ProbeTry[]): string {
   return [
@@ -73,8 +74,8 @@ export function buildProbeScript(probes: readonly ProbeTry[]): string {
     'set -f',
     "IFS='",
     "'",
-    `p(){ n=$1; shift; o=$("$@" 2>&1); c=$?; printf "@hw $n|%s\\n" $o; printf '@hw %s=%s\\n' "$n" "$c"; }`,
-    ...probes.map((probe, index) => `p ${index} ${probeCommand(probe)} &`),
+    `p(){ o=$("$@" 2>&1); printf "@hw $n|%s\\n" $o "=$?"; }`,
+    ...probes.map((probe, index) => `n=${index} p ${probeCommand(probe)} &`),
     'wait',
   ].join('\n')
 }
@@ -82,24 +83,21 @@ export function buildProbeScript(probes: readonly ProbeTry[]): string {
 /** null: the probe was cut off before its end, or its lines got mixed with another's: no evidence either way. */
 export function parseProbeScript(stdout: string, count: number): ({ exitCode: number; output: string } | null)[] {
   const lines = Array.from({ length: count }, (): string[] => [])
-  const frames = new Array<{ exitCode: number; output: string } | null>(count).fill(null)
   const spoilt = new Set<number>()
   for (const line of stdout.replaceAll('\r', '').split('\n')) {
-    const marks = [...line.matchAll(/@hw (\d+)[|=]/g)].map((mark) => Number(mark[1]))
-    const mark = /^@hw (\d+)([|=])(.*)$/.exec(line)
+    const [mark, index, text] = /^@hw (\d+)\|(.*)$/.exec(line) ?? []
     // A mark inside a line: two writes ran into each other. A line without one: the rest of such a line.
-    if (!mark || marks.length > 1) {
-      for (const index of marks) spoilt.add(index)
+    if (mark === undefined || line.includes('@hw ', 1)) {
+      for (const [, number] of line.matchAll(/@hw (\d+)\|/g)) spoilt.add(Number(number))
       continue
     }
-    const index = Number(mark[1])
-    if (index >= count) continue
-    if (mark[2] === '|') lines[index]!.push(mark[3]!)
-    else if (/^\d+$/.test(mark[3]!))
-      frames[index] = { exitCode: Number(mark[3]), output: lines[index]!.join('\n').trim() }
-    else spoilt.add(index)
+    lines[Number(index)]?.push(text!)
   }
-  return frames.map((frame, index) => (spoilt.has(index) ? null : frame))
+  return lines.map((own, index) => {
+    const code = /^=(\d+)$/.exec(own.pop() ?? '')?.[1]
+    if (code === undefined || spoilt.has(index)) return null
+    return { exitCode: Number(code), output: own.join('\n').trim() }
+  })
 }
 
 /** The readings of a whole script's output. */

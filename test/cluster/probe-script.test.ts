@@ -86,7 +86,7 @@ describe.each(shells)('the probe script in $shell', ({ shell, there }) => {
 
 describe('the output of a probe script', () => {
   it('is read line by line, in any order, with terminal line ends too', () => {
-    const text = '@hw 1|b\r\n@hw 0|a\r\n@hw 1=0\r\n@hw 0|c\r\n@hw 0=1\r\n'
+    const text = '@hw 1|b\r\n@hw 0|a\r\n@hw 1|=0\r\n@hw 0|c\r\n@hw 0|=1\r\n'
     expect(parseProbeScript(text, 2)).toEqual([
       { exitCode: 1, output: 'a\nc' },
       { exitCode: 0, output: 'b' },
@@ -94,13 +94,13 @@ describe('the output of a probe script', () => {
   })
 
   it.each([
-    ['cut in the middle', '@hw 0|x\n@hw 0=1\n@hw 1|nc: h (10.0.0.1:1): Operation timed o'],
-    ['without its exit code', '@hw 0|x\n@hw 0=1\n@hw 1|nc: h (10.0.0.1:1): Operation timed out\n'],
+    ['cut in the middle', '@hw 0|x\n@hw 0|=1\n@hw 1|nc: h (10.0.0.1:1): Operation timed o'],
+    ['without its exit code', '@hw 0|x\n@hw 0|=1\n@hw 1|nc: h (10.0.0.1:1): Operation timed out\n'],
     [
       'run into another line',
-      '@hw 0|x\n@hw 0=1\n@hw 1|nc: h (10.0@hw 2|y\n.0.1:1): Operation timed out\n@hw 1=1\n@hw 2=0\n',
+      '@hw 0|x\n@hw 0|=1\n@hw 1|nc: h (10.0@hw 2|y\n.0.1:1): Operation timed out\n@hw 1|=1\n@hw 2|=0\n',
     ],
-    ['never begun', '@hw 0|x\n@hw 0=1\n'],
+    ['never begun', '@hw 0|x\n@hw 0|=1\n'],
   ])('%s is no evidence', (_name, text) => {
     const frames = parseProbeScript(text, 3)
     expect(frames[0]).toEqual({ exitCode: 1, output: 'x' })

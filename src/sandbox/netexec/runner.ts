@@ -2,6 +2,7 @@
  * exec into a simulated container. A command without a shell starts at once; with one the shell interpreter is loaded.
  * Never a real process, never a real file.
  */
+import { setMaxListeners } from 'node:events'
 import type { KubeObject, ProcessEnd, ProcessIo, ProcessRunner, SimClock, Store } from '../contracts.ts'
 import type { SimNetwork } from '../network/network.ts'
 import { openContainer } from './container.ts'
@@ -55,6 +56,8 @@ export function createProcessRunner({ store, network, clock }: RunnerOptions): P
     if (typeof program !== 'function') return { kind: 'not-started', message: notStarted(name, program) }
 
     const stop = new AbortController()
+    // Every job of a script that waits listens to it.
+    setMaxListeners(0, stop.signal)
     const forward = (): void => stop.abort(signal.reason)
     if (signal.aborted) forward()
     signal.addEventListener('abort', forward, { once: true })

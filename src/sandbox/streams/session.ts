@@ -6,6 +6,8 @@ import { internalStatus, type SessionStatus } from './exec-status.ts'
 import type { SessionOptions } from './session-options.ts'
 
 const EMPTY = new Uint8Array(0)
+/** More than this is not held back to be joined with what follows. */
+const LARGEST_HELD = 32 * 1024
 const encoder = new TextEncoder()
 
 /** The streams of one exec or attach, between a channel socket and a simulated program. */
@@ -21,7 +23,9 @@ export interface Session {
 export function openSession(socket: ChannelSocket, options: SessionOptions): Session | null {
   const gone = new AbortController()
   socket.onClose = () => gone.abort(new Error('the client closed the connection'))
+  const output = joinedOutput(socket)
   const finish = (status: SessionStatus) => {
+    output.flush()
     const text = sendsStatus(socket.protocol) ? JSON.stringify(status) : (status.message ?? '')
     if (text !== '') socket.send(channels.error, encoder.encode(text))
     socket.end()
@@ -47,9 +51,7 @@ export function openSession(socket: ChannelSocket, options: SessionOptions): Ses
   gone.signal.addEventListener('abort', () => input?.end(), { once: true })
 
   const write = (channel: number, wanted: boolean) => (data: string | Uint8Array) => {
-    if (!wanted) return
-    const bytes = typeof data === 'string' ? encoder.encode(data) : data
-    if (bytes.length > 0) socket.send(channel, bytes)
+    if (wanted && data.length > 0) output.write(channel, data)
   }
   const stdout = write(channels.stdout, options.stdout)
   return {
@@ -69,6 +71,36 @@ export function openSession(socket: ChannelSocket, options: SessionOptions): Ses
     },
     signal: gone.signal,
     finish,
+  }
+}
+
+/**
+ * What a program writes before anybody can read becomes one message, as with the pipe of a real container: a probe
+ * script's dozens of small writes would cost more than all the rest of its exec.
+ */
+function joinedOutput(socket: ChannelSocket): {
+  write(channel: number, data: string | Uint8Array): void
+  flush(): void
+} {
+  let held: (string | Uint8Array)[] = []
+  let size = 0
+  let heldChannel = 0
+  const flush = () => {
+    if (held.length === 0) return
+    const bytes = held.map((piece) => (typeof piece === 'string' ? encoder.encode(piece) : piece))
+    held = []
+    size = 0
+    socket.send(heldChannel, bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes))
+  }
+  return {
+    flush,
+    write(channel, data) {
+      if (channel !== heldChannel || size > LARGEST_HELD) flush()
+      if (held.length === 0) setImmediate(flush)
+      heldChannel = channel
+      held.push(data)
+      size += data.length
+    },
   }
 }
 

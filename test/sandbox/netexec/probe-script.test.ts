@@ -57,6 +57,21 @@ describe('the probe script in simulated pods', () => {
     ])
   })
 
+  it('waits for a dozen drops at once without a warning', async () => {
+    const warnings: Error[] = []
+    const note = (warning: Error) => void warnings.push(warning)
+    process.on('warning', note)
+    const probes = Array.from(
+      { length: 14 },
+      (_, port): ProbeTry => ({ key: `${port}`, tool: 'nc', host: '192.0.2.99', port: port + 1 }),
+    )
+    const { readings } = await run('hipstershop/multitool', probes)
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', note)
+    expect(new Set([...readings.values()].map(({ outcome }) => outcome))).toEqual(new Set(['timed-out']))
+    expect(warnings.filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([])
+  })
+
   it('cannot run without the tool, in ash and dash', async () => {
     world.addPod(
       'hipstershop',

@@ -36,6 +36,35 @@ describe('the shell in pods', () => {
     expect(await world.sh(MULTITOOL, script)).toMatchObject({ stdout: '', stderr, code })
   })
 
+  it('runs a text the second time as the first, a mistake after the lines before it', async () => {
+    const counting = 'i=0\nfor x in a b; do i=$((i+1)); echo $x$i; done &\nwait; echo "$i"'
+    const mistaken = 'echo before\nif true; then echo a'
+    for (let round = 0; round < 2; round++) {
+      expect(await world.sh(MULTITOOL, counting)).toMatchObject({ stdout: 'a1\nb2\n0\n', stderr: '', code: 0 })
+      expect(await world.sh(MULTITOOL, mistaken)).toMatchObject({
+        stdout: 'before\n',
+        stderr: 'sh: syntax error: unexpected end of file (expecting "fi")\n',
+        code: 2,
+      })
+    }
+  })
+
+  it('gives programs the environment as it stands when they start', async () => {
+    const script = [
+      'export A=1',
+      '(export A=2; B=3; export B; env | grep -E "^(A|B)=" | sort; unset A; env | grep -c "^A=")',
+      'A=4 env | grep ^A=; env | grep ^A=; A=5; env | grep ^A=; env | grep -c "^B="',
+    ].join('\n')
+    const { stdout } = await world.sh(MULTITOOL, script)
+    expect(stdout.split('\n').slice(0, -1)).toEqual(['A=2', 'B=3', '0', 'A=4', 'A=1', 'A=5', '0'])
+  })
+
+  it('expands in order, command substitutions among the rest', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own.
+    const script = 'set -f; echo ${x:=5}$(echo $x)${y:-$(echo 6)}"$(echo "a  b")" ${x:+z$((x+1))} $(echo p q) ""$nil'
+    expect(await world.sh(MULTITOOL, script)).toMatchObject({ stdout: '556a  b z6 p q \n' })
+  })
+
   it('speaks as bash where that is asked for', async () => {
     expect(await world.exec(MULTITOOL, ['bash', '-c', 'nosuch'])).toMatchObject({
       stderr: 'bash: line 1: nosuch: command not found\n',

@@ -46,6 +46,15 @@ describe('exec, frame by frame as a real server sends them', () => {
     expect(code).toBe(1000)
   })
 
+  it('what is written at once in one message, in the order it was written', async () => {
+    const { frames } = await run('for i in 1 2 3; do printf "%s-" a $i; done; echo out; echo err >&2; echo more')
+    expect(frames.slice(1, -1)).toEqual([
+      { channel: 1, text: 'a-1-a-2-a-3-out\n' },
+      { channel: 2, text: 'err\n' },
+      { channel: 1, text: 'more\n' },
+    ])
+  })
+
   it('an exit code in the causes, worded by protocol', async () => {
     const v5 = await run('exit 3')
     expect(status(v5.frames.at(-1)!.text)).toEqual({

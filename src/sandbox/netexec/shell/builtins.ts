@@ -10,7 +10,7 @@ import type { Interpreter } from './interpreter.ts'
 import { notFound, problem } from './messages.ts'
 import type { ShellState } from './state.ts'
 
-interface BuiltinCall {
+export interface BuiltinCall {
   name: string
   args: string[]
   state: ShellState
@@ -19,7 +19,7 @@ interface BuiltinCall {
   line: number
 }
 
-type Builtin = (call: BuiltinCall) => number | Promise<number>
+export type Builtin = (call: BuiltinCall) => number | Promise<number>
 
 /** Their assignments last, functions cannot hide them. */
 export const SPECIAL_BUILTINS: ReadonlySet<string> = new Set([

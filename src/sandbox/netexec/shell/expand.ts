@@ -46,26 +46,53 @@ interface Piece {
   splits: boolean
 }
 
+type Field = readonly Pick<Piece, 'text' | 'quoted'>[]
+
 /** A break between fields, as `"$@"` makes. */
 const BREAK = Symbol('break')
 type Pieces = (Piece | typeof BREAK)[]
 
-/** One string, never split: assignments, redirection targets, here-documents, case subjects. */
-export async function expandToString(word: Word, expander: Expander): Promise<string> {
-  return plainText(await expandParts(word, expander))
+/**
+ * An expansion stops only where a command substitution must run first, and yields it. Most words have none: they are
+ * expanded at once, for a promise per word costs more than the word.
+ */
+type Steps<T> = Generator<Script, T, string>
+
+function carryOut<T>(steps: Steps<T>, expander: Expander): T | Promise<T> {
+  const first = steps.next()
+  return first.done ? first.value : carryOn(steps, first.value, expander)
 }
 
-export async function expandToPattern(word: Word, expander: Expander): Promise<PatternChars> {
-  const chars: { char: string; quoted: boolean }[] = []
-  for (const piece of await expandParts(word, expander)) {
-    if (piece === BREAK) chars.push({ char: ' ', quoted: true })
-    else for (const char of piece.text) chars.push({ char, quoted: piece.quoted })
-  }
-  return chars
+async function carryOn<T>(steps: Steps<T>, script: Script, expander: Expander): Promise<T> {
+  let step = steps.next(await expander.capture(script))
+  while (!step.done) step = steps.next(await expander.capture(step.value))
+  return step.value
+}
+
+/** One string, never split: assignments, redirection targets, here-documents, case subjects. */
+export function expandToString(word: Word, expander: Expander): string | Promise<string> {
+  return carryOut(asString(word, expander), expander)
+}
+
+export function expandToPattern(word: Word, expander: Expander): PatternChars | Promise<PatternChars> {
+  return carryOut(asPattern(word, expander), expander)
 }
 
 /** The fields a command's words become. */
-export async function expandToFields(words: readonly Word[], expander: Expander): Promise<string[]> {
+export function expandToFields(words: readonly Word[], expander: Expander): string[] | Promise<string[]> {
+  return carryOut(asFields(words, expander), expander)
+}
+
+function* asString(word: Word, expander: Expander): Steps<string> {
+  return plainText(yield* expandParts(word, expander))
+}
+
+function* asPattern(word: Word, expander: Expander): Steps<PatternChars> {
+  const pieces = yield* expandParts(word, expander)
+  return charsOf(pieces.map((piece) => (piece === BREAK ? { text: ' ', quoted: true } : piece)))
+}
+
+function* asFields(words: readonly Word[], expander: Expander): Steps<string[]> {
   const fields: string[] = []
   for (const word of words) {
     const [only] = word
@@ -74,13 +101,13 @@ export async function expandToFields(words: readonly Word[], expander: Expander)
       fields.push(only.text)
       continue
     }
-    for (const field of split(await expandParts(word, expander), expander.variables.get('IFS') ?? ' \t\n')) {
+    const pieces = yield* expandParts(word, expander)
+    for (const field of split(pieces, expander.variables.get('IFS') ?? ' \t\n')) {
       const wild =
-        expander.variables.expandsFileNames &&
-        field.some(({ char, quoted }) => !quoted && (char === '*' || char === '?' || char === '['))
-      const names = wild ? expander.glob(field) : []
+        expander.variables.expandsFileNames && field.some(({ text, quoted }) => !quoted && /[*?[]/.test(text))
+      const names = wild ? expander.glob(charsOf(field)) : []
       if (names.length > 0) fields.push(...names)
-      else fields.push(field.map(({ char }) => char).join(''))
+      else fields.push(field.map(({ text }) => text).join(''))
     }
   }
   return fields
@@ -90,7 +117,11 @@ function plainText(pieces: Pieces): string {
   return pieces.map((piece) => (piece === BREAK ? ' ' : piece.text)).join('')
 }
 
-async function expandParts(word: Word, expander: Expander): Promise<Pieces> {
+function charsOf(field: Field): PatternChars {
+  return field.flatMap(({ text, quoted }) => [...text].map((char) => ({ char, quoted })))
+}
+
+function* expandParts(word: Word, expander: Expander): Steps<Pieces> {
   const pieces: Pieces = []
   for (const [index, part] of word.entries()) {
     if (part.kind === 'text') {
@@ -102,9 +133,9 @@ async function expandParts(word: Word, expander: Expander): Promise<Pieces> {
         splits: false,
       })
     } else if (part.kind === 'command') {
-      pieces.push({ text: await expander.capture(part.script), quoted: part.quoted, splits: !part.quoted })
+      pieces.push({ text: yield part.script, quoted: part.quoted, splits: !part.quoted })
     } else if (part.kind === 'arithmetic') {
-      const source = await expandToString(part.expression, expander)
+      const source = yield* asString(part.expression, expander)
       const { variables } = expander
       try {
         const value = evaluateArithmetic(
@@ -116,12 +147,12 @@ async function expandParts(word: Word, expander: Expander): Promise<Pieces> {
       } catch (error) {
         throw error instanceof ArithmeticError ? new ExpansionFailure(error.text, 'arithmetic') : error
       }
-    } else pieces.push(...(await expandParameter(part, expander)))
+    } else pieces.push(...(yield* expandParameter(part, expander)))
   }
   return pieces
 }
 
-async function expandParameter(part: Extract<Part, { kind: 'param' }>, expander: Expander): Promise<Pieces> {
+function* expandParameter(part: Extract<Part, { kind: 'param' }>, expander: Expander): Steps<Pieces> {
   const { variables } = expander
   const { name, quoted } = part
   const piece = (text: string): Piece => ({ text, quoted, splits: !quoted })
@@ -137,29 +168,29 @@ async function expandParameter(part: Extract<Part, { kind: 'param' }>, expander:
     case 'length':
       return [piece(String(name === '@' || name === '*' ? variables.positional().length : (value ?? '').length))]
     case '-':
-      return isMissing ? fallback(part, expander) : [piece(value)]
+      return isMissing ? yield* fallback(part, expander) : [piece(value)]
     case '+':
-      return isMissing ? [piece('')] : fallback(part, expander)
+      return isMissing ? [piece('')] : yield* fallback(part, expander)
     case '=': {
       if (!isMissing) return [piece(value)]
-      const text = await expandToString(part.word ?? [], expander)
+      const text = yield* asString(part.word ?? [], expander)
       variables.set(name, text)
       return [piece(text)]
     }
     case '?': {
       if (!isMissing) return [piece(value)]
-      const text = await expandToString(part.word ?? [], expander)
+      const text = yield* asString(part.word ?? [], expander)
       throw new ExpansionFailure(
         `${name}: ${text === '' ? `parameter ${operator.startsWith(':') ? 'null or ' : ''}not set` : text}`,
       )
     }
     default:
-      return [piece(trim(value ?? '', operator, await expandToPattern(part.word ?? [], expander)))]
+      return [piece(trim(value ?? '', operator, yield* asPattern(part.word ?? [], expander)))]
   }
 }
 
-async function fallback(part: Extract<Part, { kind: 'param' }>, expander: Expander): Promise<Pieces> {
-  const pieces = await expandParts(part.word ?? [], expander)
+function* fallback(part: Extract<Part, { kind: 'param' }>, expander: Expander): Steps<Pieces> {
+  const pieces = yield* expandParts(part.word ?? [], expander)
   return part.quoted ? pieces : pieces.map((each) => (each === BREAK || each.quoted ? each : { ...each, splits: true }))
 }
 
@@ -198,9 +229,9 @@ function trim(value: string, operator: string, pattern: PatternChars): string {
 }
 
 /** Field splitting (2.6.5): only what an expansion brought in is split; an empty quoted word stays a field. */
-function split(pieces: Pieces, separators: string): PatternChars[] {
-  const fields: { char: string; quoted: boolean }[][] = []
-  let current: { char: string; quoted: boolean }[] | null = null
+function split(pieces: Pieces, separators: string): Field[] {
+  const fields: Field[] = []
+  let current: { text: string; quoted: boolean }[] | null = null
   const isEmptyAt = pieces.length === 2 && pieces[0] === BREAK && pieces[1] === BREAK
   if (isEmptyAt) return []
   for (const piece of pieces) {
@@ -209,21 +240,25 @@ function split(pieces: Pieces, separators: string): PatternChars[] {
       current = []
       continue
     }
-    if (piece.quoted && current === null) current = []
+    const { text, quoted } = piece
+    if (quoted && current === null) current = []
     if (!piece.splits) {
-      if (piece.text !== '') current ??= []
-      for (const char of piece.text) current?.push({ char, quoted: piece.quoted })
+      if (text !== '') current ??= []
+      current?.push({ text, quoted })
       continue
     }
-    for (const char of piece.text) {
-      if (!separators.includes(char)) {
+    for (let start = 0, at = 0; at <= text.length; at++) {
+      const char = text.charAt(at)
+      if (at < text.length && !separators.includes(char)) continue
+      if (at > start) {
         current ??= []
-        current.push({ char, quoted: false })
-      } else {
-        const isBlank = char === ' ' || char === '\t' || char === '\n'
-        if (current !== null || !isBlank) fields.push(current ?? [])
-        current = null
+        current.push({ text: text.slice(start, at), quoted: false })
       }
+      start = at + 1
+      if (at === text.length) break
+      const isBlank = char === ' ' || char === '\t' || char === '\n'
+      if (current !== null || !isBlank) fields.push(current ?? [])
+      current = null
     }
   }
   if (current !== null) fields.push(current)

@@ -9,7 +9,7 @@ import { Pipe } from '../pipe.ts'
 import { type Container, EMPTY_INPUT, Killed, NOWHERE, type Process, type Sink } from '../process.ts'
 import { findProgram } from '../tools/registry.ts'
 import type { AndOr, Command, Pipeline, Redirect, Script } from './ast.ts'
-import { BUILTINS, SPECIAL_BUILTINS } from './builtins.ts'
+import { BUILTINS, type Builtin, type BuiltinCall, SPECIAL_BUILTINS } from './builtins.ts'
 import { ExitShell, type Files, LoopControl, ReturnFromFunction } from './control.ts'
 import {
   type Expander,
@@ -20,7 +20,7 @@ import {
   globToRegExp,
 } from './expand.ts'
 import { cannotExecute, notFound, problem, syntaxError } from './messages.ts'
-import { Parser } from './parser.ts'
+import { parsed } from './parsed.ts'
 import { matches, type PatternChars } from './pattern.ts'
 import { openRedirects, RedirectFailure } from './redirects.ts'
 import { copyState, type Job, type ShellState } from './state.ts'
@@ -89,6 +89,7 @@ export function createInterpreter(process: Process): Interpreter {
   const run = async (script: Script, state: ShellState, files: Files): Promise<number> => {
     for (const list of script) {
       if (list.background) startJob(list, state, files)
+      else if (list.rest.length === 0) await runPipeline(list.first, state, files, false)
       else await runAndOr(list, state, files)
     }
     return state.status
@@ -269,7 +270,8 @@ export function createInterpreter(process: Process): Interpreter {
     const { line } = command
     try {
       const before = state.status
-      const fields = await expandToFields(command.words, expander)
+      const expanded = expandToFields(command.words, expander)
+      const fields = expanded instanceof Promise ? await expanded : expanded
       const [name, ...args] = fields
       if (name === undefined) {
         // Only assignments: their status is that of the last command substitution, else 0.
@@ -287,7 +289,7 @@ export function createInterpreter(process: Process): Interpreter {
         for (const { name: variable, value } of command.assignments)
           assign(state, files, line, variable, await expandToString(value, capturing))
         state.status = status
-        await redirect(command.redirects, state, files, line)
+        if (command.redirects.length > 0) await redirect(command.redirects, state, files, line)
         return state.status
       }
       state.status = before
@@ -295,7 +297,7 @@ export function createInterpreter(process: Process): Interpreter {
       for (const { name: variable, value } of command.assignments)
         own.push([variable, await expandToString(value, expander)])
       if (state.options.has('x')) files.outputs.get(2)?.write(`+ ${fields.join(' ')}\n`)
-      const opened = await redirect(command.redirects, state, files, line)
+      const opened = command.redirects.length === 0 ? files : await redirect(command.redirects, state, files, line)
       return await dispatch(name, args, own, state, opened, line)
     } catch (thrown) {
       if (thrown instanceof ExpansionFailure) {
@@ -324,29 +326,36 @@ export function createInterpreter(process: Process): Interpreter {
     if (state.options.has('a')) state.values.export(name)
   }
 
-  const dispatch = async (
+  const dispatch = (
     name: string,
     args: string[],
     own: [string, string][],
     state: ShellState,
     files: Files,
     line: number,
-  ): Promise<number> => {
+  ): number | Promise<number> => {
     const fn = state.functions.get(name)
     if (fn !== undefined && !SPECIAL_BUILTINS.has(name)) return callFunction(fn, args, own, state, files, line)
     const builtin = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined
     if (builtin !== undefined) {
-      const before = own.map(([variable]) => [variable, state.get(variable)] as const)
-      for (const [variable, value] of own) state.set(variable, value)
-      try {
-        return await builtin({ name, args, state, files, interpreter, line })
-      } finally {
-        if (!SPECIAL_BUILTINS.has(name))
-          for (const [variable, value] of before)
-            value === undefined ? state.values.unset(variable) : state.set(variable, value)
-      }
+      const call = { name, args, state, files, interpreter, line }
+      return own.length === 0 ? builtin(call) : withOwn(builtin, call, own)
     }
     return runProgram(name, args, own, state, files, line)
+  }
+
+  /** `VAR=x builtin`: the assignment lasts as long as it, or for good with a special one. */
+  const withOwn = async (builtin: Builtin, call: BuiltinCall, own: [string, string][]): Promise<number> => {
+    const { name, state } = call
+    const before = own.map(([variable]) => [variable, state.get(variable)] as const)
+    for (const [variable, value] of own) state.set(variable, value)
+    try {
+      return await builtin(call)
+    } finally {
+      if (!SPECIAL_BUILTINS.has(name))
+        for (const [variable, value] of before)
+          value === undefined ? state.values.unset(variable) : state.set(variable, value)
+    }
   }
 
   const callFunction = async (
@@ -420,8 +429,7 @@ export function createInterpreter(process: Process): Interpreter {
 
   const runText = async (text: string, state: ShellState, files: Files): Promise<number> => {
     try {
-      const parser = new Parser(text)
-      for (let script = parser.next(); script !== null; script = parser.next()) await run(script, state, files)
+      for (const script of parsed(text)) await run(script, state, files)
       return state.status
     } catch (thrown) {
       if (!(thrown instanceof SyntaxProblem)) throw thrown

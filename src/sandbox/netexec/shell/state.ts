@@ -73,7 +73,7 @@ export interface StateSeed {
 }
 
 export function createState({ speaker, env, cwd, parameters }: StateSeed): ShellState {
-  const values = new Values({ ...env, PWD: cwd })
+  const values = new Values(withFolder(env, cwd))
   if (values.get('IFS') === undefined) values.set('IFS', ' \t\n')
   return new ShellState(
     speaker,
@@ -81,6 +81,17 @@ export function createState({ speaker, env, cwd, parameters }: StateSeed): Shell
     { next: 30, own: 29 },
     { frozen: new Set(), functions: new Map(), parameters, options: new Set(), cwd },
   )
+}
+
+/** By what a container's processes are given: most shells of a pod start in the same folder. */
+const withFolders = new WeakMap<object, { cwd: string; env: Readonly<Record<string, string>> }>()
+
+function withFolder(given: Readonly<Record<string, string>>, cwd: string): Readonly<Record<string, string>> {
+  const known = withFolders.get(given)
+  if (known?.cwd === cwd) return known.env
+  const env = { ...given, PWD: cwd }
+  withFolders.set(given, { cwd, env })
+  return env
 }
 
 /** A copy for a subshell: nothing it changes is seen outside. */

@@ -11,23 +11,23 @@ export class Values {
   /** undefined: unset here. */
   readonly #own: Map<string, string | undefined>
   readonly #exported: Set<string>
-  /** False while programs still get the very environment the shell got. */
-  #differs: boolean
+  /** What programs get, null after a change to it: a pod has some two hundred variables, and a script starts many programs. */
+  #given: Readonly<Record<string, string>> | null
 
   constructor(
     environment: Readonly<Record<string, string>>,
     own?: Map<string, string | undefined>,
     exported?: Set<string>,
-    differs = false,
+    given: Readonly<Record<string, string>> | null = environment,
   ) {
     this.#environment = environment
     this.#own = own ?? new Map()
     this.#exported = exported ?? new Set()
-    this.#differs = differs
+    this.#given = given
   }
 
   copy(): Values {
-    return new Values(this.#environment, new Map(this.#own), new Set(this.#exported), this.#differs)
+    return new Values(this.#environment, new Map(this.#own), new Set(this.#exported), this.environment())
   }
 
   get(name: string): string | undefined {
@@ -39,18 +39,18 @@ export class Values {
     // A script that doubles a variable for ever dies, as on a machine with little memory.
     if (value.length > MAX_VALUE) throw new Killed(137)
     this.#own.set(name, value)
-    if (this.#exported.has(name) || Object.hasOwn(this.#environment, name)) this.#differs = true
+    if (this.#exported.has(name) || Object.hasOwn(this.#environment, name)) this.#given = null
   }
 
   unset(name: string): void {
     this.#own.set(name, undefined)
     this.#exported.delete(name)
-    this.#differs = true
+    this.#given = null
   }
 
   export(name: string): void {
     this.#exported.add(name)
-    this.#differs = true
+    this.#given = null
   }
 
   names(): string[] {
@@ -65,12 +65,13 @@ export class Values {
 
   /** What a program started now gets to see. */
   environment(): Readonly<Record<string, string>> {
-    if (!this.#differs) return this.#environment
+    if (this.#given !== null) return this.#given
     const env: Record<string, string> = { ...this.#environment }
     for (const [name, value] of this.#own) {
       if (value === undefined) delete env[name]
       else if (this.#exported.has(name) || Object.hasOwn(env, name)) env[name] = value
     }
+    this.#given = env
     return env
   }
 }

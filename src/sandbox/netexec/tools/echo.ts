@@ -29,6 +29,7 @@ const SIMPLE: Readonly<Record<string, string>> = {
 
 /** Backslash escapes; `\c` ends the output. */
 export function readEscapes(text: string): { text: string; stopped: boolean } {
+  if (!text.includes('\\')) return { text, stopped: false }
   let stopped = false
   const [before] = text.split(/(?<!\\)(?:\\\\)*\\c/)
   const visible = before !== undefined && before !== text ? before : text

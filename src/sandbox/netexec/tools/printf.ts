@@ -16,17 +16,19 @@ export function printFormatted(
   }
   let status = 0
   let at = 0
+  let text = ''
   const next = (): string | undefined => values[at++]
+  const parts = [...format.matchAll(SPEC)]
   do {
     const before = at
-    for (const found of format.matchAll(SPEC)) {
+    for (const found of parts) {
       const [all, flags = '', widthText, precisionText, type, literal] = found
       if (literal !== undefined || type === undefined) {
-        out(readEscapes(literal ?? all).text)
+        text += readEscapes(literal ?? all).text
         continue
       }
       if (type === '%') {
-        out('%')
+        text += '%'
         continue
       }
       const width = Number(widthText === '*' ? next() : (widthText ?? 0))
@@ -36,11 +38,13 @@ export function printFormatted(
       if (shown === null) {
         complain(`${value}: invalid number`)
         status = 1
-        out(pad('0', width, flags))
-      } else out(pad(shown, width, flags))
+        text += pad('0', width, flags)
+      } else text += pad(shown, width, flags)
     }
     if (at === before) break
   } while (at < values.length)
+  // Written at once, as stdio does.
+  if (text !== '') out(text)
   return status
 }
 
