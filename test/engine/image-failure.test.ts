@@ -109,7 +109,7 @@ describe('pods that the cluster does not let in', () => {
     await expect(collect(runStep(workOn(cluster, track(one)), one))).rejects.toMatchObject({
       code: 'PODS_REFUSED',
       message: expect.stringMatching(/shop does not let in.*nothing of it was changed.*violates PodSecurity/),
-      hint: expect.stringMatching(/^For the time of the workshop: kubectl label/),
+      hint: expect.stringMatching(/for the time of the workshop:\nkubectl label\n$/),
     })
     expect(cluster.operations).toEqual([])
   })

@@ -101,10 +101,87 @@ describe('Pod Security of the shop', () => {
     const check = JSON.parse(doctor.stdout).checks.find((one: any) => one.code === 'POD_SECURITY')
     expect(check).toMatchObject({ result: 'fail', next: expect.stringMatching(/enforce=baseline --overwrite/) })
     expect(doctor.code).toBe(5)
+    const run = await lab.run('run', '--auto', '-o', 'json')
+    expect([run.code, JSON.parse(run.stderr)]).toMatchObject([
+      5,
+      {
+        code: 'PODS_REFUSED',
+        hint: expect.stringMatching(/label namespaces hipstershop .*enforce=baseline --overwrite\n/),
+      },
+    ])
+    const made = await Promise.all(
+      ['pods', 'services', 'serviceaccounts'].map((kind) => lab.send('GET', `/api/v1/namespaces/hipstershop/${kind}`)),
+    )
+    expect(made.flatMap(({ items }) => items.map((one: any) => one.metadata.name))).toEqual(['default'])
+  })
+
+  it('restricted, with a shop that fits it: the whole track, probe containers included', async () => {
+    const lab = await newLab({ withShop: true })
+    await fitRestricted(lab)
+    const run = await lab.run('run', '--auto', '-o', 'json')
+    expect(run.stderr).toBe('')
+    const events = eventsOf(run.stdout)
+    expect(events.filter(({ type, ok }) => ok === false && /^(probe|action|proof)-/.test(type))).toEqual([])
+    expect(events.at(-1)).toMatchObject({ type: 'run-finished', ok: true })
+    const { items } = await lab.send('GET', '/api/v1/namespaces/hipstershop/pods')
+    const probing = items.flatMap((pod: any) => pod.spec.ephemeralContainers ?? [])
+    expect(probing.length).toBeGreaterThan(3)
+    for (const { securityContext } of probing)
+      expect(securityContext).toMatchObject({
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+        runAsNonRoot: true,
+        seccompProfile: { type: 'RuntimeDefault' },
+      })
   })
 })
 
+/** The shop's workloads with what `restricted` asks for at container level, and then the level itself. */
+async function fitRestricted(lab: Lab): Promise<void> {
+  const securityContext = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    runAsNonRoot: true,
+    runAsUser: 1000,
+    seccompProfile: { type: 'RuntimeDefault' },
+  }
+  const hardened = (spec: any) => ({
+    ...spec,
+    securityContext: undefined,
+    containers: spec.containers.map((container: any) => ({ ...container, securityContext })),
+    ...(spec.initContainers
+      ? { initContainers: spec.initContainers.map((container: any) => ({ ...container, securityContext })) }
+      : {}),
+  })
+  const deployments = '/apis/apps/v1/namespaces/hipstershop/deployments'
+  for (const { metadata, spec } of (await lab.send('GET', deployments)).items) {
+    await lab.send('DELETE', `${deployments}/${metadata.name}`)
+    const template = { ...spec.template, spec: hardened(spec.template.spec) }
+    await lab.send('POST', deployments, {
+      metadata: { name: metadata.name, labels: metadata.labels },
+      spec: { ...spec, template },
+    })
+  }
+  const pods = '/api/v1/namespaces/hipstershop/pods'
+  await lab.send('DELETE', `${pods}/multitool?gracePeriodSeconds=0`)
+  await lab.send('PATCH', '/api/v1/namespaces/hipstershop', {
+    metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+  })
+  const containers = [{ name: 'multitool', image: 'wbitt/network-multitool', securityContext }]
+  await lab.send('POST', pods, { metadata: { name: 'multitool', labels: { run: 'multitool' } }, spec: { containers } })
+}
+
 describe('probing in the way', () => {
+  it('a probe image that cannot be pulled ends step 0 after seconds, not minutes', async () => {
+    const lab = await newLab()
+    const image = 'registry.invalid/no-such-image:1'
+    const run = await lab.run('run', '--auto', '--to', '0', '--probe-image', image, '-o', 'json')
+    expect(run.code).toBe(3)
+    const ended = eventsOf(run.stdout).find(({ type, ok }) => type === 'action-finished' && !ok)
+    expect(ended.message).toContain(`cannot pull ${image}`)
+    expect(ended.hint).toMatch(/crictl pull .*docker push .*--probe-image/)
+  })
+
   it('a probe image that cannot be pulled is named, with the way out, and nothing is claimed', async () => {
     const lab = await newLab({ withShop: true })
     const image = 'registry.invalid/no-such-image:1'

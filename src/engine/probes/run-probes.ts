@@ -48,6 +48,8 @@ export async function runProbes(
   for (const item of items) if (isShown(item)) announce(item)
   /** Results of probes that count only if the control succeeds; told at the end. */
   const held: { item: Item; tell(): void }[] = []
+  /** Those of them whose container may not use the tool: ping without the right to raw sockets. */
+  const unable: Item[] = []
 
   function settle(item: Item, actual: ProbeActual, ok: boolean, note?: { detail: string; remedy?: string }): void {
     item.state = 'settled'
@@ -119,7 +121,10 @@ export async function runProbes(
     }
     item.streak = 0
     item.matchedAt = null
-    if (got.outcome === 'cannot-run') settle(item, 'cannot-run', false)
+    if (got.outcome === 'cannot-run' && item.planned.ifControl) {
+      item.state = 'settled'
+      unable.push(item)
+    } else if (got.outcome === 'cannot-run') settle(item, 'cannot-run', false)
     else if (item.planned.ifControl && item.attempts >= patience && !controlHolds(item))
       settle(item, 'not-probed', false)
     else if (isShown(item)) {
@@ -234,6 +239,11 @@ export async function runProbes(
     say(
       `not probed, ${left[0]!.probe.tool}: ${pairs}. It does not work from ${outsideControl} either, so here it proves nothing.`,
     )
+  }
+  const [first] = unable
+  if (first) {
+    const pairs = unable.map(({ planned: one }) => `${one.workload} to ${one.target?.host ?? one.probe.to.host}`)
+    say(`not probed, ${first.planned.probe.tool}: ${pairs.join(', ')}. ${first.last?.detail ?? 'It cannot run there'}.`)
   }
   return items.flatMap((item) => outcomes.get(item) ?? [])
 }

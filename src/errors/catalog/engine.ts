@@ -50,7 +50,7 @@ export function podsRefused(step: number, namespace: string, refusal: string, li
     code: 'PODS_REFUSED',
     message: `Namespace ${namespace} does not let in the pods of step ${step}, so nothing of it was changed: ${refusal}`,
     hint: line
-      ? `For the time of the workshop: ${line}`
+      ? `This lets them in, for the time of the workshop:\n${line}\n`
       : 'Ask whoever runs this cluster for an exception in this namespace, or use another cluster.',
     exitCode: exitCodes.notReady,
   })

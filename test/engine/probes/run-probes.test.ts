@@ -200,6 +200,22 @@ describe('a name outside', () => {
     ).toEqual(['mail', 'tool'])
   })
 
+  it('is told and left out where the container may not use the tool, though its control may', async () => {
+    const specs = [
+      probe('mail', 'example.com', 'blocked', { tool: 'ping', ifControl: true }),
+      probe('mail', 'cart', 'open'),
+    ]
+    const { lines, events, result } = await prove(specs, {
+      probe: (line, { pod }) =>
+        line.tool === 'ping' && pod === 'mail' ? { outcome: 'cannot-run', detail: 'ping is not permitted' } : 'open',
+    })
+    expect(lines).toEqual(['mail-cart open open ok'])
+    expect(result.outcome).toBe('passed')
+    expect(events.findLast((event) => event.type === 'notice')).toMatchObject({
+      text: 'not probed, ping: mail to example.com. ping is not permitted.',
+    })
+  })
+
   it('is told and left out when the probe counts only with its control', async () => {
     const specs = [
       probe('mail', 'example.com', 'open', { tool: 'ping', ifControl: true }),
