@@ -1,57 +1,18 @@
 /** The inside of a running container as its processes find it: environment, user, files, tools. */
-import type { KubeObject } from '../contracts.ts'
+import type { KubeObject, Store } from '../contracts.ts'
+import { configuredFiles } from '../life/pods/container-config.ts'
 import type { SimNetwork } from '../network/network.ts'
-import type { ServiceView } from '../network/topology.ts'
+import { environment } from './environment.ts'
 import { type ContainerFiles, createFiles } from './files.ts'
-import { findImage, type ImageFacts } from './images.ts'
+import { findImage } from './images.ts'
 import type { Container } from './process.ts'
-
-/** What kubelet adds for the Services that were there before the pod (`enableServiceLinks`), and for kubernetes always. */
-function serviceVariables(pod: KubeObject, network: SimNetwork): Record<string, string> {
-  const env: Record<string, string> = {}
-  const namespace = pod.metadata.namespace ?? 'default'
-  for (const service of network.topology.services()) {
-    const isApi = service.namespace === 'default' && service.name === 'kubernetes'
-    const isLinked = service.namespace === namespace && pod.spec?.enableServiceLinks !== false
-    const [ip] = service.clusterIPs
-    if (ip === undefined || !(isApi || (isLinked && isOlder(service.object, pod)))) continue
-    Object.assign(env, variablesOf(service, ip))
-  }
-  return env
-}
-
-function isOlder(service: KubeObject, pod: KubeObject): boolean {
-  return (service.metadata.creationTimestamp ?? '') <= (pod.metadata.creationTimestamp ?? '')
-}
-
-function variablesOf({ name, ports }: ServiceView, ip: string): Record<string, string> {
-  const [first] = ports
-  if (first === undefined) return {}
-  const prefix = name.toUpperCase().replaceAll('-', '_')
-  const url = (port: number, protocol: string): string => `${protocol.toLowerCase()}://${ip}:${port}`
-  const env: Record<string, string> = {
-    [`${prefix}_SERVICE_HOST`]: ip,
-    [`${prefix}_SERVICE_PORT`]: String(first.port),
-    [`${prefix}_PORT`]: url(first.port, first.protocol),
-  }
-  for (const { port, protocol, name: portName } of ports) {
-    if (portName !== '') env[`${prefix}_SERVICE_PORT_${portName.toUpperCase().replaceAll('-', '_')}`] = String(port)
-    const each = `${prefix}_PORT_${port}_${protocol}`
-    env[each] = url(port, protocol)
-    env[`${each}_PROTO`] = protocol.toLowerCase()
-    env[`${each}_PORT`] = String(port)
-    env[`${each}_ADDR`] = ip
-  }
-  return env
-}
-
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** undefined when the pod has no container of that name. */
 export function openContainer(
   pod: KubeObject,
   name: string,
   network: SimNetwork,
+  store: Pick<Store, 'get'>,
   filesOf: (make: () => ContainerFiles) => ContainerFiles,
 ): Container | undefined {
   const spec = [
@@ -67,7 +28,7 @@ export function openContainer(
   const security = { ...(pod.spec?.securityContext ?? {}), ...(spec.securityContext ?? {}) }
   const uid = Number(security.runAsUser ?? image.uid)
   const gid = Number(security.runAsGroup ?? 0)
-  const env = environment(spec, image, hostname, uid, network, pod)
+  const env = environment({ pod, spec, image, hostname, uid, network, store })
   const container: Omit<Container, 'files'> = {
     podId,
     pod,
@@ -85,7 +46,7 @@ export function openContainer(
   const files = filesOf(() =>
     createFiles({
       image,
-      given: givenFiles(container, network),
+      given: { ...givenFiles(container, network), ...configuredFiles(pod, spec, store) },
       readOnlyRoot: security.readOnlyRootFilesystem === true,
       writableMounts: mounts(spec),
       uid,
@@ -108,35 +69,6 @@ function mounts(spec: any): string[] {
   return (spec.volumeMounts ?? [])
     .filter((mount: any) => mount.readOnly !== true)
     .map((mount: any) => String(mount.mountPath).replace(/\/$/, ''))
-}
-
-function environment(
-  spec: any,
-  image: ImageFacts,
-  hostname: string,
-  uid: number,
-  network: SimNetwork,
-  pod: KubeObject,
-): Record<string, string> {
-  const env: Record<string, string> = { PATH, HOSTNAME: hostname }
-  for (const { name, value, valueFrom } of spec.env ?? []) env[name] = String(value ?? fieldValue(pod, valueFrom) ?? '')
-  Object.assign(env, serviceVariables(pod, network))
-  env.HOME = uid === 0 ? '/root' : '/'
-  if (image.os === 'none' && image.shell === 'none') delete env.HOME
-  return env
-}
-
-function fieldValue(pod: KubeObject, from: any): string | undefined {
-  const path: string | undefined = from?.fieldRef?.fieldPath
-  const values: Record<string, string | undefined> = {
-    'metadata.name': pod.metadata.name,
-    'metadata.namespace': pod.metadata.namespace,
-    'status.podIP': pod.status?.podIP,
-    'status.hostIP': pod.status?.hostIP,
-    'spec.nodeName': pod.spec?.nodeName,
-    'spec.serviceAccountName': pod.spec?.serviceAccountName,
-  }
-  return path !== undefined && Object.hasOwn(values, path) ? values[path] : undefined
 }
 
 const OS_RELEASE: Readonly<Record<string, string>> = {

@@ -28,7 +28,7 @@ export function createProcessRunner({ store, network, clock }: RunnerOptions): P
     const before = opened.get(life)
     const { version } = network.topology
     if (before?.pod === pod && before.version === version) return before.container
-    const container = openContainer(pod, name, network, (make) => before?.container.files ?? make())
+    const container = openContainer(pod, name, network, store, (make) => before?.container.files ?? make())
     if (container === undefined) return undefined
     opened.delete(life)
     opened.set(life, { pod, version, container })

@@ -61,7 +61,12 @@ export function createKubelet(context: LifeContext, seedImages: readonly string[
 
   return {
     onChange(change: Change) {
-      if (change.resource === 'pods') look(keyOf(change.object))
+      const { resource, object } = change
+      if (resource === 'pods') look(keyOf(object))
+      else if (resource === 'configmaps' || resource === 'secrets') {
+        const place = `${object.metadata.namespace}/`
+        for (const [key, worker] of workers) if (key.startsWith(place)) worker.configured()
+      }
     },
     onExisting(resource, object) {
       if (resource === 'pods') look(keyOf(object))
