@@ -72,8 +72,8 @@ export function forecastObjects(
   objects: readonly KubeObject[],
 ): Forecast {
   const applied = createSnapshot(withApplied(snapshot.objects, objects), snapshot.unread)
-  const before = verdicts(pairs(scope, snapshot), snapshot)
-  const after = verdicts(pairs(scope, applied), applied)
+  const before = verdicts(scope, pairs(scope, snapshot), snapshot)
+  const after = verdicts(scope, pairs(scope, applied), applied)
   const turned = (verdict: string) =>
     [...after].filter(([pair, now]) => now === verdict && (before.get(pair) ?? now) !== now).map(([pair]) => pair)
   return {
@@ -113,7 +113,7 @@ function compare(scope: Scope, stage: Stage, snapshot: Snapshot): Compared {
   for (const one of planStage(scope, { ...stage, proofs: proofs.filter(isProbing) }, snapshot))
     if (isDecidable(one)) planned.set(`${one.workload} ${one.target?.key} ${one.probe.tool}`, one)
   const flows: WantedFlow[] = []
-  const judge = judgeOf(snapshot)
+  const judge = judgeOf(snapshot, scope.memory)
   for (const one of planned.values()) {
     const decided = judge.decide(one, null)
     if (!decided) continue
@@ -152,8 +152,8 @@ function pairs(scope: Scope, snapshot: Snapshot): PlannedProbe[] {
   return planStage(scope, { id: '', actions: [], proofs: [every] }, snapshot).filter(isDecidable)
 }
 
-function verdicts(planned: readonly PlannedProbe[], snapshot: Snapshot): Map<string, string> {
-  const judge = judgeOf(snapshot)
+function verdicts(scope: Scope, planned: readonly PlannedProbe[], snapshot: Snapshot): Map<string, string> {
+  const judge = judgeOf(snapshot, scope.memory)
   return new Map(
     planned.flatMap((one) => {
       const decided = judge.decide(one, null)

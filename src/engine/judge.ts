@@ -2,7 +2,6 @@
 import type { ProbeReading } from '../cluster/port.ts'
 import { evaluate } from '../policy/evaluate.ts'
 import type { FlowVerdict, Peer, Trace } from '../policy/model.ts'
-import { createWorld } from '../policy/world.ts'
 import type { ProbeTo } from './events.ts'
 import type { FollowWorld } from './follow-world.ts'
 import type { PlannedProbe } from './probes/plan.ts'
@@ -22,10 +21,7 @@ export interface Judge {
 const judges = new WeakMap<Snapshot, Judge>()
 
 /** One judge per reading: several proofs ask about the same objects. */
-export function judgeOf(
-  snapshot: Snapshot,
-  { follow }: { follow: FollowWorld } = { follow: (objects) => createWorld(objects) },
-): Judge {
+export function judgeOf(snapshot: Snapshot, { follow }: { follow: FollowWorld }): Judge {
   const known = judges.get(snapshot)
   if (known) return known
   const judge = createJudge(snapshot, follow)

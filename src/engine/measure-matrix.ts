@@ -13,7 +13,7 @@ const deadlineMs = 6_000
 export async function* proveMatrix(work: Work): AsyncGenerator<WorkshopEvent, void> {
   const scope = await openScope(work, 0)
   const snapshot = await readSnapshot(work.deps.cluster, worldKinds, namespacesOf(work.track))
-  const judge = judgeOf(snapshot)
+  const judge = judgeOf(snapshot, work.memory)
   const own = { ...scope, deps: { ...work.deps, options: { ...work.deps.options, deadlineMs } } }
   const { sources, services } = work.track.topology
   const planned: PlannedProbe[] = []

@@ -52,6 +52,8 @@ export interface SessionState {
     /** Whether it can open or close flows. */
     changesPolicy?: boolean
   }[]
+  /** Steps the selected one builds on and whose effects are not there; looked at only for a step further than the next one. */
+  missingSteps?: readonly number[]
   /** Whether the cluster answers right now. */
   connection: { ok: true } | { ok: false; reason: string }
   /** Plain sentences about what is missing or changed, each with the line that repairs it. */

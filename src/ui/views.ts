@@ -1,6 +1,6 @@
 /** The session's pure views, asked only when they are shown; a name nobody knows becomes a sentence, not a crash. */
 
-import type { Session, SessionState } from '../engine/session.types.ts'
+import type { Session } from '../engine/session.types.ts'
 import { WorkshopError } from '../errors/workshop-error.ts'
 import type { BoardView, ExplainView, FlowsView, MatrixView, PredictView } from '../policy/views.types.ts'
 import { remember } from './lines/remember.ts'
@@ -34,12 +34,6 @@ const explainOf = remember(
     ask(() => session.views.explain(from, to, port)),
   2,
 )
-const predictOf = remember(
-  (session: Session, _revision: number, _action: SessionState['nextAction']): Asked<PredictView | null> =>
-    ask(() => session.views.predict?.() ?? null),
-  1,
-)
-
 export function matrixView(world: World): Asked<MatrixView> {
   return world.session && world.state ? matrixOf(world.session, world.state.revision, world.state.run) : notConnected
 }
@@ -56,8 +50,7 @@ export function explainView(world: World, from: string, to: string, port: number
   return world.session && world.state ? explainOf(world.session, world.state.revision, from, to, port) : notConnected
 }
 
-export function predictView(world: World): Asked<PredictView | null> {
-  return world.session && world.state
-    ? predictOf(world.session, world.state.revision, world.state.nextAction)
-    : notConnected
+/** The session itself keeps it while nothing it follows from changes, the learner's file among that. */
+export function predictView({ session, state }: World): Asked<PredictView | null> {
+  return session && state ? ask(() => session.views.predict?.() ?? null) : notConnected
 }

@@ -40,7 +40,7 @@ export async function runProbes(
   /** Outside names as they were reached: a source that is kept from one learns no address itself. */
   const addresses = new Map<string, string>()
   let snapshot = reading
-  let judge = judgeOf(snapshot)
+  let judge = judgeOf(snapshot, scope.memory)
 
   const items = [...planned.map((one) => itemOf(one, false)), ...outsideControls(scope, planned, snapshot)]
   const announce = ({ planned: { set, probe, expected } }: Item) =>
@@ -200,7 +200,7 @@ export async function runProbes(
   if (items.some((item) => item.state !== 'settled' && !item.hidden)) {
     // Endpoints or policies may have changed while probing: judge by what is there now.
     snapshot = await readSnapshot(cluster, worldKinds, namespacesOf(scope.track))
-    judge = judgeOf(snapshot)
+    judge = judgeOf(snapshot, scope.memory)
     settleBlocked()
     for (const item of items) if (item.state !== 'settled') settleUnmet(item)
   }

@@ -1,7 +1,6 @@
 /** Which pairs an action would open or close; nothing is applied. */
 import type { KubeObject } from '../../cluster/port.ts'
 import type { MatrixRow, MatrixView, PredictedFlow, PredictView } from '../../policy/views.types.ts'
-import { createWorld, type World } from '../../policy/world.ts'
 import { whyText } from '../../text/why.ts'
 import type { Action } from '../../workshop/step.ts'
 import type { EngineFiles } from '../deps.ts'
@@ -16,10 +15,10 @@ export function predictNext(
   actions: readonly Action[],
   objects: readonly KubeObject[],
   files: EngineFiles,
-  matrixOf: (world: World) => MatrixView,
+  matrixOf: (objects: readonly KubeObject[]) => MatrixView,
   one: boolean,
 ): PredictView | null {
-  const before = matrixOf(createWorld(objects))
+  const before = matrixOf(objects)
   const titles: string[] = []
   let view: PredictView | null = null
   let now = objects
@@ -27,7 +26,7 @@ export function predictNext(
     const after = changesPolicy(action, files) ? changed(action, now, files) : null
     if (!after) continue
     titles.push(action.title)
-    view = { titles: [...titles], ...compare(before, matrixOf(createWorld(after))) }
+    view = { titles: [...titles], ...compare(before, matrixOf(after)) }
     if (one || view.opens.length + view.closes.length > 0) break
     now = after
   }

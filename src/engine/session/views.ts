@@ -5,16 +5,18 @@ import { explainRefs } from '../../policy/explain-refs.ts'
 import { flowsView } from '../../policy/flows.ts'
 import { matrixView } from '../../policy/matrix.ts'
 import type { FlowRow, FlowsView, MatrixRow, MatrixView } from '../../policy/views.types.ts'
-import { createWorld, type World } from '../../policy/world.ts'
+import type { World } from '../../policy/world.ts'
 import type { Action, Track } from '../../workshop/step.ts'
 import type { EngineDeps } from '../deps.ts'
 import { allVersions } from '../expected-state.ts'
+import { createWorldFollower } from '../follow-world.ts'
 import type { Forecast } from '../forecast.ts'
 import { matchLabelSelector } from '../label-selector.ts'
 import { isTwin } from '../pods.ts'
 import { parseResolved, resolvedAnnotation } from '../probes/plan.ts'
 import type { SessionState, SessionViews } from '../session.types.ts'
 import type { RunState } from '../state.ts'
+import type { Derived } from './derived.ts'
 import { predictNext } from './predict.ts'
 import type { WorldWatch } from './world-watch.ts'
 
@@ -22,6 +24,7 @@ export interface ViewSources {
   deps: EngineDeps
   track: Track
   watch: WorldWatch
+  derived: Derived
   state(): SessionState
   /** The actions still to come in the stage that is on. */
   upcoming(): readonly Action[]
@@ -29,20 +32,23 @@ export interface ViewSources {
   forecast(): Forecast | null
 }
 
-export function createViews({ deps, track, watch, state, upcoming, forecast }: ViewSources): SessionViews {
-  let cached: { revision: number; run: RunState; world: World } | null = null
+export function createViews({ deps, track, watch, derived, state, upcoming, forecast }: ViewSources): SessionViews {
+  const follow = createWorldFollower()
+  const followPredicted = createWorldFollower()
+  let last: { objects: readonly KubeObject[]; run: RunState; world: World } | null = null
 
   function objects(): KubeObject[] {
-    return watch.snapshot().objects.filter((object) => object.kind !== 'Pod' || !isTwin(object))
+    return derived.of('objects', () =>
+      watch.snapshot().objects.filter((object) => object.kind !== 'Pod' || !isTwin(object)),
+    )
   }
 
   function world(): World {
-    const { revision, run } = state()
-    if (cached?.revision !== revision || cached.run !== run) {
-      const now = objects()
-      cached = { revision, run, world: createWorld(now, { names: outsideNames(now, run) }) }
-    }
-    return cached.world
+    const now = objects()
+    const { run } = state()
+    if (last?.objects !== now || last.run !== run)
+      last = { objects: now, run, world: follow(now, outsideNames(now, run)) }
+    return last.world
   }
 
   const { sources, services } = track.topology
@@ -76,9 +82,19 @@ export function createViews({ deps, track, watch, state, upcoming, forecast }: V
       withUndeclared(matrixOf(world()), (seen) => flowsView(world(), { sources: isSource, services: isService, seen })),
     explain: (from, to, port) => explainRefs(world(), { from, to, ...(port === undefined ? {} : { port }) }),
     predict() {
-      const own = forecast()
-      const view = predictNext(upcoming(), objects(), deps.files, matrixOf, own !== null)
-      return view && own ? { ...view, wanted: own } : view
+      const actions = upcoming()
+      // Whoever looks at it again sees what an edited file says now.
+      return derived.of(`predict ${actions.map(({ id }) => id).join()}`, () => {
+        const own = forecast()
+        const view = predictNext(
+          actions,
+          objects(),
+          derived.files,
+          (now) => matrixOf(followPredicted(now)),
+          own !== null,
+        )
+        return view && own ? { ...view, wanted: own } : view
+      })
     },
   }
 }
