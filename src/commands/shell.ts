@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rm, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
 import type { Session } from '../engine/session.types.ts'
 import type { CommandContext } from './context.ts'
 import { homeFolder } from './home.ts'
@@ -14,17 +16,39 @@ export async function openShell(session: Session, options: WorkOptions, { io }: 
   io.stdout.write(
     `kubectl works on ${isSandbox ? 'the sandbox' : name} here. Leave this shell (exit, Ctrl-D) to come back.\n`,
   )
+  const home = homeFolder(options.home, io.env)
+  const chosen = isSandbox ? null : await chooseContext(home, name)
   const child = spawn(shell, [], {
     stdio: 'inherit',
-    cwd: workshopFolder(homeFolder(options.home, io.env)),
-    env: { ...io.env, KUBECONFIG: kubeconfig, KUBERC: 'off', HIPSTER_WORKSHOP_SHELL: '1' },
+    cwd: workshopFolder(home),
+    env: {
+      ...io.env,
+      KUBECONFIG: chosen ? `${chosen}${delimiter}${kubeconfig}` : kubeconfig,
+      KUBERC: 'off',
+      HIPSTER_WORKSHOP_SHELL: '1',
+    },
   })
-  // Ctrl-C belongs to what runs in the shell.
+  // Ctrl-C belongs to what runs in the shell: also where the shell shares our job, it does not end the workshop.
+  const ours = process.listeners('SIGINT') as NodeJS.SignalsListener[]
   const ignore = () => {}
+  process.removeAllListeners('SIGINT')
   process.on('SIGINT', ignore)
   try {
     await once(child, 'exit')
   } finally {
     process.off('SIGINT', ignore)
+    for (const listener of ours) process.on('SIGINT', listener)
+    if (chosen) await rm(chosen, { force: true })
   }
+}
+
+/**
+ * kubectl without --context takes the current one, which can be another cluster. The first file of KUBECONFIG that names
+ * one wins: this one names the cluster of the workshop, and holds nothing else.
+ */
+async function chooseContext(home: string, name: string): Promise<string> {
+  const file = join(home, `shell-${process.pid}.yaml`)
+  const content = { apiVersion: 'v1', kind: 'Config', 'current-context': name }
+  await writeFile(file, `${JSON.stringify(content)}\n`, { mode: 0o600 })
+  return file
 }

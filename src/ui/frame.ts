@@ -1,7 +1,7 @@
 /** A whole screen as lines, from a snapshot and nothing else: the same values give the same frame. */
 
 import { bodyColumns, bodyRows, stepColumnWidth } from './layout.ts'
-import { fillLine, fitLine, type Line, trimLine } from './lines/line.ts'
+import { fillLine, fitLine, type Line, safeLine, trimLine } from './lines/line.ts'
 import { bannerLines, headerLine } from './panes/header.ts'
 import { keyLine } from './panes/key-line.ts'
 import { messageLines } from './panes/message.ts'
@@ -44,7 +44,7 @@ export function buildFrame(world: World, ui: UiState, size: Size): Frame {
   return {
     lines: [headerLine(world, ui, width), ...banners, ...body, ...message, keyLine(world, ui, width)]
       .slice(0, height)
-      .map((line) => trimLine(fitLine(line, width))),
+      .map((line) => trimLine(fitLine(safeLine(line), width))),
     panes,
     focus: panes.find((pane) => pane.focused) ?? null,
   }

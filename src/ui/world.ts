@@ -98,12 +98,9 @@ export function canPredict({ state, session }: World): boolean {
   return planned.slice(Math.max(0, at)).some((candidate) => candidate.stage === stage && candidate.changesPolicy)
 }
 
-/** Steps before the selected one that nobody has done: what the selected one builds on is not there. */
-export function stepsMissing({ state }: World): number[] {
-  if (!state || state.selected <= state.current) return []
-  return state.track.steps
-    .map((step) => step.number)
-    .filter((number) => number < state.selected && state.run.steps.get(number)?.status !== 'passed')
+/** Steps the selected one builds on and that are not there. */
+export function stepsMissing({ state }: World): readonly number[] {
+  return state?.missingSteps ?? []
 }
 
 export function isBusy(world: World): boolean {

@@ -2,6 +2,7 @@
  * What every pane is made of: lines of styled spans, already cut to the width they are drawn in. Panes are pure
  * functions from values to lines, so they can be tested without a terminal and windowed without measuring.
  */
+import { escapeControl } from '../../errors/escape.ts'
 import { displayWidth, takeWidth, truncateToWidth } from '../../text/width.ts'
 import type { Tone } from '../theme.ts'
 
@@ -50,6 +51,13 @@ export function fitLine(spans: Line, width: number): Line {
     break
   }
   return fitted
+}
+
+/** Texts are escaped where they are made; what was forgotten there does not reach the terminal either. */
+export function safeLine(spans: Line): Line {
+  return spans.some(({ text }) => escapeControl(text) !== text)
+    ? spans.map((span) => ({ ...span, text: escapeControl(span.text) }))
+    : spans
 }
 
 /** Without the plain spaces at the end: what is not drawn costs nothing. */

@@ -111,6 +111,7 @@ describe('a session on the sandbox', () => {
     expect(state.current).toBe(3)
     session.send({ type: 'select-step', step: 6 })
     expect(session.get().plannedActions?.map(({ changesPolicy }) => changesPolicy)).toEqual([false, false, true, true])
+    expect(session.get().missingSteps).toEqual([3, 4, 5])
     session.send({ type: 'select-step', step: 3 })
   })
 
