@@ -4,10 +4,9 @@ import { clusterUnreachable, credentialsFailed, kubectlMissing, kubectlTooOld } 
 import { createApiClient } from './api-client.ts'
 import { createApiExecutor } from './api-executor.ts'
 import { createAuth } from './auth.ts'
-import { type FoundKubectl, findKubectl } from './find-kubectl.ts'
+import type { FoundKubectl } from './find-kubectl.ts'
 import { createKubeApi } from './kube-api.ts'
 import { listContexts, loadKubeconfig } from './kubeconfig.ts'
-import { createKubectlExecutor } from './kubectl.ts'
 import type { ClusterPort, Executor } from './port.ts'
 import { realSleep, type Sleep } from './retry.ts'
 import type { KubectlTarget } from './to-kubectl-args.ts'
@@ -42,7 +41,7 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterPo
     const [kubectl] = await Promise.all([chooseKubectl(options), contact()])
     const files = loaded.files.join(delimiter)
     const executor: Executor = kubectl
-      ? createKubectlExecutor({
+      ? (await import('./kubectl.ts')).createKubectlExecutor({
           path: kubectl.path,
           context: loaded.context,
           kubeconfig: files,
@@ -89,6 +88,8 @@ function sandboxContext(options: ConnectOptions): string | undefined {
 
 async function chooseKubectl(options: ConnectOptions): Promise<{ path: string } | null> {
   if (options.via === 'api') return null
+  // What starts processes is loaded only where a process is started: it is the biggest part of this folder.
+  const { findKubectl } = await import('./find-kubectl.ts')
   const found: FoundKubectl = await findKubectl({
     path: options.kubectlPath,
     ...(options.env ? { env: options.env } : {}),

@@ -74,13 +74,12 @@ async function execOnce(
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
       socket.on('error', () => {})
-      if (socket.readyState === WebSocket.OPEN) socket.close(1000)
-      else if (socket.readyState === WebSocket.CONNECTING) socket.terminate()
+      // After its last word a session is over: as kubectl does, the connection goes without a closing handshake.
+      socket.terminate()
       resolve(result)
     }
     const onAbort = () => {
       finish(failed('cancelled', 'cancelled', stdout(), stderr()))
-      socket.terminate()
     }
     signal?.addEventListener('abort', onAbort, { once: true })
     const timer =
@@ -95,7 +94,6 @@ async function execOnce(
                 stderr(),
               ),
             )
-            socket.terminate()
           }, request.deadlineMs)
 
     socket.on('open', () => {
@@ -133,7 +131,6 @@ async function execOnce(
             unauthorized: code === 401,
           })
         } else finish(failed(reasonOfUpgrade(code, refusal.message), refusal.message))
-        socket.terminate()
       })
     })
     socket.on('error', (error: NodeJS.ErrnoException) => {

@@ -11,10 +11,39 @@ export async function reportEvents<Result>(
   { io }: CommandContext,
 ): Promise<Result> {
   const write = (text: string) => void io.stdout.write(text)
-  const report = options.output === 'json' ? createJsonReporter(write) : createPlainReporter(write)
+  if (options.output !== 'json') return readAll(events, createPlainReporter(write))
+  // Nothing is asked in between, so that lines may leave together; a line for people must be there before a question.
+  const lines = inTurns(write)
+  try {
+    return await readAll(events, createJsonReporter(lines.write))
+  } finally {
+    lines.flush()
+  }
+}
+
+async function readAll<Result>(
+  events: AsyncGenerator<WorkshopEvent, Result>,
+  report: (event: WorkshopEvent) => void,
+): Promise<Result> {
   let next = await events.next()
   for (; !next.done; next = await events.next()) report(next.value)
   return next.value
+}
+
+/** What comes in one turn of the event loop is written at once: a track has thousands of lines, and each write is a system call. */
+function inTurns(write: (text: string) => void): { write(text: string): void; flush(): void } {
+  let held = ''
+  const flush = () => {
+    if (held !== '') write(held)
+    held = ''
+  }
+  return {
+    flush,
+    write(text) {
+      if (held === '') setImmediate(flush)
+      held += text
+    },
+  }
 }
 
 export function writeJson({ io }: CommandContext, value: unknown): void {

@@ -67,6 +67,16 @@ describe('exec', () => {
     expect(asked).toHaveLength(1)
   })
 
+  it('lets go of the connection once the result is there', async () => {
+    let gone: Promise<void> | undefined
+    const session: Session = (socket) => {
+      gone = new Promise((resolve) => socket.on('close', () => resolve()))
+      socket.send(frame(3, success))
+    }
+    expect(await exec([session])).toMatchObject({ kind: 'exited' })
+    await gone
+  })
+
   it('sends what is typed, and its end', async () => {
     const got: string[] = []
     const session: Session = (socket) =>
