@@ -21,7 +21,11 @@ export function isPortName(name: string): boolean {
 }
 
 /** Numeric ports need a protocol that has ports; a named port may stand without a protocol since v3.32. */
-export function portsNeedProtocol(rule: Record<string, any>, path: string): ValidationIssue[] {
+export function portsNeedProtocol(
+  rule: Record<string, any>,
+  path: string,
+  { isOld }: { isOld: boolean },
+): ValidationIssue[] {
   const { protocol } = rule
   const none = protocol === undefined || protocol === null
   if (!none && supportsPorts(protocol)) return []
@@ -29,10 +33,11 @@ export function portsNeedProtocol(rule: Record<string, any>, path: string): Vali
   for (const side of ['source', 'destination'] as const) {
     for (const field of ['ports', 'notPorts'] as const) {
       const ports = (rule[side]?.[field] ?? []) as unknown[]
-      if (ports.length === 0 || (none && ports.every(isNamedPort))) continue
-      const message = none
-        ? 'rules with numeric port or port range must set protocol to TCP or UDP or SCTP'
-        : 'rules that specify ports must set protocol to TCP or UDP or SCTP'
+      if (ports.length === 0 || (none && !isOld && ports.every(isNamedPort))) continue
+      const message =
+        none && !isOld
+          ? 'rules with numeric port or port range must set protocol to TCP or UDP or SCTP'
+          : 'rules that specify ports must set protocol to TCP or UDP or SCTP'
       const name = `${side === 'source' ? 'Source' : 'Destination'}.${field === 'ports' ? 'Ports' : 'NotPorts'}`
       issues.push(structIssue(name, message, `${path}.${side}.${field}`))
     }

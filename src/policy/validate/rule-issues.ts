@@ -2,6 +2,7 @@ import { tryParseSelector } from '../selector/parse.ts'
 import { parseCidrSyntax } from './cidr-syntax.ts'
 import { structIssue, tagIssue, type ValidationIssue } from './issue.ts'
 import { keyProblem } from './metadata.ts'
+import { oldEntityIssues, oldIcmpIssues, oldProtocolIssues, oldRuleFieldIssues, oldRuleIssues } from './old-issues.ts'
 import { portIssues, portsNeedProtocol } from './port-issues.ts'
 
 /** What Calico has protocols by (numorstring.Protocol). */
@@ -14,18 +15,29 @@ type Entity = Record<string, any>
  * The Go validator's checks of one rule, in its order: the fields as the struct has them, each with its own struct's checks, and last those
  * of the rule (`validateRule`).
  */
-export function ruleIssues(rule: Record<string, any>, path: string): ValidationIssue[] {
+export function ruleIssues(rule: Record<string, any>, path: string, { isOld }: { isOld: boolean }): ValidationIssue[] {
+  const entity = (side: 'source' | 'destination') => [
+    ...entityIssues(rule[side], `${path}.${side}`),
+    ...(isOld && rule[side] ? oldEntityIssues(rule[side], `${path}.${side}`) : []),
+  ]
+  const icmp = (field: 'icmp' | 'notICMP') => [
+    ...icmpIssues(rule[field], `${path}.${field}`),
+    ...(isOld ? oldIcmpIssues(rule[field], `${path}.${field}`) : []),
+  ]
   return [
+    ...(isOld ? oldRuleFieldIssues(rule, path) : []),
     ...protocolIssues(rule.protocol, `${path}.protocol`),
-    ...icmpIssues(rule.icmp, `${path}.icmp`),
+    ...icmp('icmp'),
     ...protocolIssues(rule.notProtocol, `${path}.notProtocol`),
-    ...icmpIssues(rule.notICMP, `${path}.notICMP`),
-    ...entityIssues(rule.source, `${path}.source`),
-    ...entityIssues(rule.destination, `${path}.destination`),
+    ...icmp('notICMP'),
+    ...entity('source'),
+    ...entity('destination'),
     ...httpIssues(rule.http, `${path}.http`),
     ...annotationIssues(rule.metadata, `${path}.metadata`),
-    ...portsNeedProtocol(rule, path),
-    ...netIssues(rule, path),
+    ...portsNeedProtocol(rule, path, { isOld }),
+    ...(isOld ? oldProtocolIssues(rule, path) : []),
+    ...netIssues(rule, path, { isOld }),
+    ...(isOld ? oldRuleIssues(rule, path) : []),
   ]
 }
 
@@ -92,7 +104,7 @@ function entityIssues(entity: Entity | undefined, path: string): ValidationIssue
 }
 
 /** CIDRs of one rule are of one family, and of the rule's own when it names one. */
-function netIssues(rule: Record<string, any>, path: string): ValidationIssue[] {
+function netIssues(rule: Record<string, any>, path: string, { isOld }: { isOld: boolean }): ValidationIssue[] {
   const issues: ValidationIssue[] = []
   const seen = new Set<4 | 6>()
   for (const side of ['source', 'destination'] as const) {
@@ -107,7 +119,7 @@ function netIssues(rule: Record<string, any>, path: string): ValidationIssue[] {
           continue
         }
         here.add(cidr.version)
-        if (field === 'notNets' && cidr.length === 0) {
+        if (!isOld && field === 'notNets' && cidr.length === 0) {
           issues.push(
             structIssue(name, 'catch-all CIDR in negation creates logical contradiction (matches no traffic)', at),
           )

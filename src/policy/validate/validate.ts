@@ -4,6 +4,14 @@ import { decodeIssues } from './decode.ts'
 import { hostEndpointIssues } from './host-endpoint-issues.ts'
 import { structIssue, tagIssue, type ValidationIssue } from './issue.ts'
 import { kindNameIssues, metadataIssues, nameIssues, nativeMetadataIssues, setLabelIssues } from './metadata.ts'
+import {
+  oldGlobalIssues,
+  oldHostEndpointIssues,
+  oldSelectorIssues,
+  oldStagedActionIssues,
+  oldTierIssues,
+  oldTypeIssues,
+} from './old-issues.ts'
 import { nameTagIssue, placementIssues, ruleIssues, selectorIssue } from './rule-issues.ts'
 import { schemaIssues } from './schema-issues.ts'
 import { stagedKubernetesIssues } from './staged-kubernetes-issues.ts'
@@ -17,6 +25,8 @@ export interface ValidateOptions {
   mode?: 'aggregated' | 'native'
   /** Enterprise and Cloud accept domain rules. */
   domains?: boolean
+  /** Up to v3.31 all rules are the Go validator's, and the CRDs have none. */
+  isOld?: boolean
 }
 
 export interface ValidationResult {
@@ -48,11 +58,12 @@ export function isValidated(object: KubeObject): boolean {
 export function validate(object: KubeObject, options: ValidateOptions = {}): ValidationResult {
   if (!isValidated(object)) return { valid: true, issues: [] }
   const native = options.mode === 'native'
+  const isOld = options.isOld ?? false
   const decode = decodeIssues(object, { domains: options.domains ?? false })
   if (decode.length > 0) return { valid: false, issues: decode }
   const issues = [
-    ...(native ? nativeMetadataIssues(object) : [...metadataIssues(object), ...validatorIssues(object)]),
-    ...schemaIssues(object, { native }),
+    ...(native ? nativeMetadataIssues(object) : [...metadataIssues(object), ...validatorIssues(object, isOld)]),
+    ...(isOld ? [] : schemaIssues(object, { native })),
   ]
   return { valid: issues.length === 0, issues }
 }
@@ -63,12 +74,17 @@ export function firstStage(issues: readonly ValidationIssue[]): ValidationIssue[
 }
 
 /** In the Go validator's order: metadata, the spec's fields, and last what is asked of the whole object. */
-function validatorIssues(object: KubeObject): ValidationIssue[] {
+function validatorIssues(object: KubeObject, isOld: boolean): ValidationIssue[] {
   const spec = (object.spec ?? {}) as Record<string, any>
-  return [...nameIssues(object), ...specIssues(object, spec), ...kindNameIssues(object), ...wholeIssues(object, spec)]
+  return [
+    ...nameIssues(object),
+    ...specIssues(object, spec, isOld),
+    ...kindNameIssues(object),
+    ...wholeIssues(object, spec, isOld),
+  ]
 }
 
-function specIssues({ kind }: KubeObject, spec: Record<string, any>): ValidationIssue[] {
+function specIssues({ kind }: KubeObject, spec: Record<string, any>, isOld: boolean): ValidationIssue[] {
   switch (kind) {
     case 'Tier':
       if (spec.defaultAction === undefined || ['', 'Pass', 'Deny'].includes(spec.defaultAction)) return []
@@ -79,24 +95,26 @@ function specIssues({ kind }: KubeObject, spec: Record<string, any>): Validation
         parseCidrSyntax(String(net)) ? [] : [tagIssue(`Nets[${index}]`, 'cidr', net, `spec.nets[${index}]`)],
       )
     case 'HostEndpoint':
-      return hostEndpointIssues(spec)
+      return [...hostEndpointIssues(spec), ...(isOld ? oldHostEndpointIssues(spec) : [])]
     case 'StagedKubernetesNetworkPolicy':
-      return []
+      return isOld ? oldStagedActionIssues(spec) : []
     default:
-      return policyFieldIssues(kind, spec)
+      return policyFieldIssues(kind, spec, isOld)
   }
 }
 
-function policyFieldIssues(kind: string, spec: Record<string, any>): ValidationIssue[] {
+function policyFieldIssues(kind: string, spec: Record<string, any>, isOld: boolean): ValidationIssue[] {
   const rules = (direction: 'ingress' | 'egress') =>
     list(spec[direction]).flatMap((rule, index) =>
-      ruleIssues((rule ?? {}) as Record<string, any>, `spec.${direction}[${index}]`),
+      ruleIssues((rule ?? {}) as Record<string, any>, `spec.${direction}[${index}]`, { isOld }),
     )
   return [
+    ...(isOld ? oldStagedActionIssues(spec) : []),
     ...nameTagIssue(spec.tier, 'Tier', 'spec.tier'),
     ...rules('ingress'),
     ...rules('egress'),
     ...selectorIssue(spec.selector, 'Selector', 'spec.selector'),
+    ...(isOld ? oldTypeIssues(list(spec.types)) : []),
     ...selectorIssue(spec.serviceAccountSelector, 'ServiceAccountSelector', 'spec.serviceAccountSelector'),
     ...(kind.includes('Global')
       ? selectorIssue(spec.namespaceSelector, 'NamespaceSelector', 'spec.namespaceSelector')
@@ -115,9 +133,10 @@ function hintIssues(hints: unknown[]): ValidationIssue[] {
   )
 }
 
-function wholeIssues(object: KubeObject, spec: Record<string, any>): ValidationIssue[] {
+function wholeIssues(object: KubeObject, spec: Record<string, any>, isOld: boolean): ValidationIssue[] {
   const { kind } = object
   if (kind === 'StagedKubernetesNetworkPolicy') return stagedKubernetesIssues(object, spec)
+  if (kind === 'Tier') return isOld ? oldTierIssues(object.metadata.name, spec) : []
   if (!/NetworkPolicy$/.test(kind)) return setLabelIssues(object)
   if (kind.startsWith('Staged') && spec.stagedAction === 'Delete') {
     // Calico drops the types of a policy that stands for a deletion.
@@ -127,12 +146,15 @@ function wholeIssues(object: KubeObject, spec: Record<string, any>): ValidationI
     const message = 'Spec fields, except Tier, should all be zero-value if stagedAction is Delete'
     return extra ? [structIssue(`${kind}Spec`, message, 'spec.stagedAction')] : []
   }
-  const struct = `${kind.replace('Staged', '')}Spec.Types`
+  const struct = `${kind.replace('Staged', '')}Spec`
+  const isGlobal = kind.includes('Global')
   const types = list(spec.types)
   const repeated = types.filter((type, index) => types.indexOf(type) < index)
   return [
-    ...repeated.map((type) => structIssue(struct, `'${type}' type specified more than once`, 'spec.types')),
-    ...placementIssues(spec, { global: kind.includes('Global') }),
+    ...(isOld && isGlobal ? oldGlobalIssues(spec) : []),
+    ...repeated.map((type) => structIssue(`${struct}.Types`, `'${type}' type specified more than once`, 'spec.types')),
+    ...placementIssues(spec, { global: isGlobal }),
+    ...(isOld ? oldSelectorIssues(spec, struct) : []),
   ]
 }
 

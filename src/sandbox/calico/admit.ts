@@ -55,7 +55,7 @@ export function admitCalico(request: AdmitRequest, edition: Edition, store: Stor
   }
   if (request.subresource === 'status') return { object }
   const editions = { domains: edition.domains }
-  const options = { mode: edition.mode, domains: edition.domains }
+  const options = { mode: edition.mode, domains: edition.domains, isOld: edition.isOld }
   const { issues } = validate(object as Parameters<typeof validate>[0], options)
   const decoding = issues.filter((issue) => issue.stage === 'decode')
   const unknown = decoding.filter((issue) => issue.message.startsWith('unknown field'))
@@ -136,7 +136,7 @@ export function invalid(object: KubeObject, apiGroup: string, issues: readonly V
 /** Up to v3.31 the part of a policy's name before the dot is its tier; in the default tier there need be none. */
 function checkPrefix(object: KubeObject, edition: Edition): void {
   const tier = object.spec?.tier as string | undefined
-  if (!edition.tierPrefix || !isTiered(object.kind) || !tier) return
+  if (!edition.isOld || !isTiered(object.kind) || !tier) return
   const { name } = object.metadata
   if (/^(knp|ossg)\.default\./.test(name) || (tier === 'default' && !name.includes('.'))) return
   if (!name.startsWith(`${tier}.`)) throw new ApiError(500, undefined, `Incorrectly formatted policy name ${name}`)

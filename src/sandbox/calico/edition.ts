@@ -6,8 +6,8 @@ export interface Edition {
   mode: 'aggregated' | 'native'
   /** `domains`, `allowedEgressDomains`. */
   domains: boolean
-  /** Policies outside the default tier must be called `<tier>.<name>` (up to v3.31). */
-  tierPrefix: boolean
+  /** Up to v3.31: policies outside the default tier must be called `<tier>.<name>`, and the CRDs have no rules of their own. */
+  isOld: boolean
   /** Cannot be deleted. The tiers of AdminNetworkPolicy up to v3.31, of ClusterNetworkPolicy since v3.32. */
   builtInTiers: readonly string[]
 }
@@ -16,22 +16,22 @@ const since332 = ['default', 'kube-admin', 'kube-baseline']
 
 /** null without Calico. */
 export function editionOf(calico: SandboxOptions['calico']): Edition | null {
-  const aggregated = { mode: 'aggregated', domains: false, tierPrefix: false, builtInTiers: since332 } as const
+  const aggregated = { mode: 'aggregated', domains: false, isOld: false, builtInTiers: since332 } as const
   switch (calico) {
     case 'none':
       return null
     case 'native':
       return { ...aggregated, mode: 'native' }
     case 'enterprise':
-      return { ...aggregated, domains: true, tierPrefix: true }
+      return { ...aggregated, domains: true, isOld: true }
     case '3.32':
       return aggregated
     case '3.29':
-      return { ...aggregated, tierPrefix: true, builtInTiers: ['default', 'adminnetworkpolicy'] }
+      return { ...aggregated, isOld: true, builtInTiers: ['default', 'adminnetworkpolicy'] }
     default:
       return {
         ...aggregated,
-        tierPrefix: true,
+        isOld: true,
         builtInTiers: ['default', 'adminnetworkpolicy', 'baselineadminnetworkpolicy'],
       }
   }

@@ -1,7 +1,7 @@
 /** The ordered part of the recorded answers of Calico's API: what was sent and answered, and the state each command found. */
 import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
-import type { Sandbox } from '../../../src/sandbox/contracts.ts'
+import type { Sandbox, SandboxOptions } from '../../../src/sandbox/contracts.ts'
 import { createSandbox } from '../../../src/sandbox/create-sandbox.ts'
 
 export interface SequenceCase {
@@ -46,10 +46,11 @@ export class SequenceWorld {
     this.#token = /token: (\S+)/.exec(sandbox.kubeconfig)![1]!
   }
 
-  static async open(mode: SequenceCase['mode']): Promise<SequenceWorld> {
-    const calico = mode === 'native' ? 'native' : '3.32'
+  static async open(mode: SequenceCase['mode'] | SandboxOptions['calico']): Promise<SequenceWorld> {
+    const calico = mode === 'aggregated' ? '3.32' : mode
     const world = new SequenceWorld(await createSandbox({ home: null, calico, timeScale: 0, withShop: false }))
     await world.send('POST', '/api/v1/namespaces', { metadata: { name: NAMESPACE } })
+    if (calico === 'none') return world
     await world.make('Tier', 'security', { order: 100 })
     await world.make('Tier', 'platform', { order: 200 })
     return world
@@ -167,7 +168,7 @@ export class SequenceWorld {
         res.on('data', (chunk) => {
           text += chunk
         })
-        res.on('end', () => resolve({ status: res.statusCode!, body: JSON.parse(text) }))
+        res.on('end', () => resolve({ status: res.statusCode!, body: text.startsWith('{') ? JSON.parse(text) : text }))
       })
       sent.on('error', reject)
       sent.end(body ? JSON.stringify(body) : undefined)
