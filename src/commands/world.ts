@@ -1,3 +1,4 @@
+import { parseResolved, resolvedAnnotation } from '../engine/probes/plan.ts'
 import { readSnapshot, worldKinds } from '../engine/snapshot.ts'
 import { usageError } from '../errors/catalog/usage.ts'
 import { cannotSeeWorld } from '../errors/catalog/world.ts'
@@ -24,7 +25,7 @@ export async function openWorld(
   if (options.filename.length > 0) {
     if (options.context) throw usageError('-f and --context both say where the world comes from.', 'Give one of them.')
     const { objects, notes } = loadWorldFiles(options.filename)
-    return { world: createWorld(objects), objects, notes, uid: null }
+    return { world: createWorld(objects, { names: resolvedNames(objects) }), objects, notes, uid: null }
   }
   const place = await openPlace(options, context, 'read')
   try {
@@ -39,8 +40,20 @@ export async function openWorld(
     const objects = snapshot.objects as readonly KubeObject[]
     const uid =
       snapshot.find({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' })?.metadata.uid ?? place.cluster.server
-    return { world: createWorld(objects), objects, notes: [], uid }
+    return { world: createWorld(objects, { names: resolvedNames(objects) }), objects, notes: [], uid }
   } finally {
     await place.close()
   }
+}
+
+/** Outside names and addresses, as the workshop notes them on the sets it makes of them. */
+function resolvedNames(objects: readonly KubeObject[]): Record<string, string[]> {
+  const names: Record<string, string[]> = {}
+  for (const { metadata } of objects) {
+    const text = metadata.annotations?.[resolvedAnnotation]
+    if (typeof text !== 'string') continue
+    for (const [name, addresses] of Object.entries(parseResolved(text)))
+      names[name] = [...new Set([...(names[name] ?? []), ...addresses])]
+  }
+  return names
 }

@@ -42,7 +42,8 @@ function sideLines(side: ExplainSide): string[] {
       if (policy.result === 'matched')
         lines.push(`    ${policy.policy}${staged} #${(policy.rule ?? 0) + 1}: ${policy.action}`)
       else lines.push(`    ${policy.policy}${staged}: no rule matches`)
-      if (policy.nearestMiss) lines.push(`      nearest: #${policy.nearestMiss.rule + 1}, ${policy.nearestMiss.text}`)
+      const miss = policy.nearestMiss
+      if (miss) lines.push(`      ${miss.rule < 0 ? '' : `nearest: #${miss.rule + 1}, `}${miss.text}`)
     }
     if (tier.decidedBy?.rule === -1) lines.push(`    end of the tier: ${tier.decidedBy.action}`)
   }

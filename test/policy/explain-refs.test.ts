@@ -137,3 +137,11 @@ describe('ends that are no endpoints', () => {
     expect(ask(world, '1.2.3.4', '8.8.8.8:53').notes).toContain('neither end is a pod here, so no policy here is asked')
   })
 })
+
+describe('the text', () => {
+  it('numbers no rule where a policy has none', () => {
+    const none = calico('NetworkPolicy', 'shop/none', { selector: 'app == "cart"', types: ['Ingress'] })
+    const text = explainText(ask(createWorld([...shop, none]), 'shop/frontend', 'cart'))
+    expect(text).toContain('    np:shop/none: no rule matches\n      it has no ingress rules\n')
+  })
+})
