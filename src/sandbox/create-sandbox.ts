@@ -17,7 +17,7 @@ import { keepState, loadState } from './home/state-store.ts'
 import { loadToken } from './home/token.ts'
 import { readIfThere, writeFileAtomic } from './home/write-file.ts'
 import { type Life, startLife } from './life/life.ts'
-import { createPodSecurityHook } from './life/pods/pod-security-hook.ts'
+import { createPodHook } from './life/pods/pod-hook.ts'
 import { readyMadeCluster } from './life/seed/ready-made.ts'
 import { seedCluster, seedImages } from './life/seed/seed-cluster.ts'
 import { plantShop } from './life/seed/shop.ts'
@@ -135,7 +135,7 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
     token,
     calico,
     hostPort: () => port,
-    hooks: { ...calicoHooks, admit: { ...calicoHooks.admit, pods: createPodSecurityHook(store) } },
+    hooks: { ...calicoHooks, admit: { ...calicoHooks.admit, pods: createPodHook(store) } },
     streams: createStreams({ store, clock, runner, network, life, cuts: faults.cuts, onBug }),
     onBug,
   })

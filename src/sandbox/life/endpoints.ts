@@ -208,12 +208,19 @@ function endpoint(pod: KubeObject, service: KubeObject): object {
     conditions: { ready: service.spec.publishNotReadyAddresses ? true : serving && !terminating, serving, terminating },
     targetRef: { kind: 'Pod', namespace: pod.metadata.namespace, name: pod.metadata.name, uid: pod.metadata.uid },
     nodeName: pod.spec.nodeName,
+    ...hostnameOf(pod, service),
   }
+}
+
+/** A pod that names this Service as its subdomain has a DNS name of its own in it. */
+function hostnameOf({ spec }: KubeObject, service: KubeObject): { hostname?: string } {
+  return spec.hostname && spec.subdomain === service.metadata.name ? { hostname: spec.hostname } : {}
 }
 
 function subset({ ports, pods }: Group, service: KubeObject): object {
   const address = (pod: KubeObject) => ({
     ip: pod.status.podIP,
+    ...hostnameOf(pod, service),
     nodeName: pod.spec.nodeName,
     targetRef: { kind: 'Pod', namespace: pod.metadata.namespace, name: pod.metadata.name, uid: pod.metadata.uid },
   })

@@ -11,7 +11,8 @@ const ORPHAN = 'orphan'
  */
 export function createGarbageCollector(context: LifeContext): Controller {
   const { store } = context
-  const alive = new Set<string>()
+  /** Everything there is: uid -> `resource|namespace|name`. */
+  const alive = new Map<string, string>()
   /** Owner's uid -> `resource|namespace|name` of its dependents. */
   const dependents = new Map<string, Set<string>>()
 
@@ -104,14 +105,14 @@ export function createGarbageCollector(context: LifeContext): Controller {
         alive.delete(uid)
         return
       }
-      alive.add(uid)
+      alive.set(uid, id)
       index(id, previous, object)
       if (type === 'ADDED' && object.metadata.ownerReferences?.length) collect(id)
       if (object.metadata.deletionTimestamp) finish(id)
     },
     onExisting(resource, object) {
       const id = idOf(resource, object)
-      alive.add(object.metadata.uid!)
+      alive.set(object.metadata.uid!, id)
       index(id, undefined, object)
       if (object.metadata.ownerReferences?.length) collect(id)
       if (object.metadata.deletionTimestamp) finish(id)
@@ -120,11 +121,8 @@ export function createGarbageCollector(context: LifeContext): Controller {
 
   /** An owner may be waiting for the last of its dependents. */
   function waiting(uid: string): void {
-    for (const resource of ['replicasets.apps', 'deployments.apps', 'daemonsets.apps', 'jobs.batch', 'services']) {
-      for (const owner of store.list(resource)) {
-        if (owner.metadata.uid === uid && owner.metadata.deletionTimestamp) finish(idOf(resource, owner))
-      }
-    }
+    const owner = alive.get(uid)
+    if (owner !== undefined) finish(owner)
   }
 }
 

@@ -7,14 +7,18 @@ import { createGarbageCollector } from './garbage-collector.ts'
 import type { Controller, LifeContext } from './life.types.ts'
 import { createNamespaceController } from './namespaces.ts'
 import { createNativeTierController } from './native-tiers.ts'
+import { createNodeController } from './nodes.ts'
 import type { ContainerRuntime } from './pods/container-runtime.ts'
 import { createKubelet } from './pods/kubelet.ts'
 import { createScheduler } from './pods/scheduler.ts'
+import { createQuotaController } from './quotas.ts'
 import { createReconciler } from './reconciler.ts'
+import { createCronJobController } from './workloads/cron-jobs.ts'
 import { createDaemonSetController } from './workloads/daemon-sets.ts'
 import { createDeploymentController } from './workloads/deployments.ts'
 import { createJobController } from './workloads/jobs.ts'
 import { createReplicaSetController } from './workloads/replica-sets.ts'
+import { createStatefulSetController } from './workloads/stateful-sets.ts'
 
 /** All that moves by itself in the cluster: scheduler, kubelets and controllers, started by `startLife`. */
 export interface Life {
@@ -66,7 +70,11 @@ export function startLife(deps: LifeDeps): Life {
     createDeploymentController(context),
     createReplicaSetController(context),
     createDaemonSetController(context),
+    createStatefulSetController(context),
     createJobController(context),
+    createCronJobController(context),
+    createNodeController(context),
+    createQuotaController(context),
     createScheduler(context),
     kubelet,
     createEndpointsController(context),

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../contracts.ts'
 import { generateName } from '../../store/generate-name.ts'
 import { hasGeneration } from '../../store/generation.ts'
 import { toStamp } from '../../store/memory-store.ts'
-import { alreadyExists, badRequest } from '../api-error.ts'
+import { alreadyExists, badRequest, forbidden } from '../api-error.ts'
 import { type Answer, header, type ResourceRequest } from '../context.ts'
 import { asObject, decodeBody } from '../decode-body.ts'
 import { completeObject, decodeDefaults } from '../defaults/defaults.ts'
@@ -15,6 +15,7 @@ import { renderObject } from '../render.ts'
 import { checkFields, pruneUnknown } from '../schema/check-fields.ts'
 import { admit } from './admit.ts'
 import { namespaceMismatch, requireNamespace, settleNewMetadata, validate } from './metadata.ts'
+import { quotaRefusal } from './quota.ts'
 
 export function handleCreate(request: ResourceRequest, body: Buffer): Answer {
   const { type, query } = request
@@ -57,6 +58,7 @@ export function createObject(
   requireTierAccess(request, 'create', object)
   validate(request, object, undefined)
   const admitted = admit(request, { operation: 'create', via, object, options })
+  refuseByQuota(request, admitted)
   if (context.store.get(type.storedAs, namespace, metadata.name)) throw alreadyExists(type.id, metadata.name)
   if (options.dryRun) {
     if (hasGeneration(type.storedAs)) admitted.metadata.generation = 1
@@ -65,6 +67,13 @@ export function createObject(
   const stored = context.store.create(type.storedAs, admitted)
   notify(request, 'create', stored)
   return stored
+}
+
+/** Pods are judged with the rest of their admission, which also answers for the controllers' pods. */
+function refuseByQuota({ type, context, namespace }: ResourceRequest, object: KubeObject): void {
+  if (namespace === undefined || type.id === 'pods') return
+  const refusal = quotaRefusal(context.store, type.storedAs, namespace)
+  if (refusal) throw forbidden(type.id, object.metadata.name, refusal)
 }
 
 function freeName(request: ResourceRequest, prefix: string): string {

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../contracts.ts'
 import type { LifeContext } from '../life.types.ts'
 import { controllerReference } from '../owners.ts'
 import { stamp } from '../stamps.ts'
-import { podSecurityRefusal } from './pod-security.ts'
+import { podRefusal } from './pod-refusal.ts'
 
 /** A pod as a controller makes it from its template. Throws `PodRefused` where admission says no. */
 export function createPod(
@@ -27,7 +27,7 @@ export function createPod(
   }
   applyDefaults('pods', pod, context)
   change?.(pod)
-  const refusal = podSecurityRefusal(context.store.get('namespaces', undefined, namespace), pod)
+  const refusal = podRefusal(context.store, pod)
   if (refusal) throw new PodRefused(`pods "${owner.metadata.name}-" is forbidden: ${refusal}`)
   return context.store.create('pods', pod)
 }

@@ -1,6 +1,7 @@
 import type { Change, KubeObject } from '../../contracts.ts'
 import { keyOf, splitKey } from '../keys.ts'
 import type { Controller, LifeContext } from '../life.types.ts'
+import { UNSCHEDULABLE } from '../nodes.ts'
 import { stamp } from '../stamps.ts'
 import { tolerationFits } from './tolerations.ts'
 
@@ -17,7 +18,7 @@ export function createScheduler(context: LifeContext): Controller {
     if (!pod || pod.spec.nodeName || pod.metadata.deletionTimestamp || pod.spec.schedulingGates?.length) return
     if (pod.spec.schedulerName && pod.spec.schedulerName !== 'default-scheduler') return
     const nodes = store.list('nodes')
-    const node = best(nodes.filter((candidate) => fits(pod, candidate)))
+    const node = best(nodes.filter((candidate) => obstacle(pod, candidate) === undefined))
     if (node) bind(pod, node)
     else refuse(pod, key, nodes)
   })
@@ -53,13 +54,12 @@ export function createScheduler(context: LifeContext): Controller {
 
   function refuse(pod: KubeObject, key: string, nodes: KubeObject[]): void {
     unschedulable.add(key)
-    const untolerated = nodes.filter((node) => !taintsTolerated(pod, node)).length
-    const reasons = [
-      ...(untolerated > 0 ? [`${untolerated} node(s) had untolerated taint(s)`] : []),
-      ...(nodes.length > untolerated
-        ? [`${nodes.length - untolerated} node(s) didn't match Pod's node affinity/selector`]
-        : []),
-    ]
+    const counts = new Map<string, number>()
+    for (const node of nodes) {
+      const why = obstacle(pod, node) ?? ''
+      counts.set(why, (counts.get(why) ?? 0) + 1)
+    }
+    const reasons = [...counts].map(([why, count]) => `${count} node(s) ${why}`).sort()
     const message = `0/${nodes.length} nodes are available: ${reasons.join(', ')}. preemption: 0/${nodes.length} nodes are available: ${nodes.length} Preemption is not helpful for scheduling.`
     const waiting = store.modify('pods', pod.metadata.namespace, pod.metadata.name, (draft) => {
       draft.status.conditions = [scheduled(pod, { status: 'False', reason: 'Unschedulable', message })]
@@ -100,15 +100,15 @@ export function createScheduler(context: LifeContext): Controller {
   }
 }
 
-function fits(pod: KubeObject, node: KubeObject): boolean {
+/** The first of the scheduler's filters that rules the node out, in its words. */
+function obstacle(pod: KubeObject, node: KubeObject): string | undefined {
   const labels = node.metadata.labels ?? {}
   const selector: Record<string, string> = pod.spec.nodeSelector ?? {}
-  return (
-    Object.entries(selector).every(([key, value]) => labels[key] === value) &&
-    !node.spec?.unschedulable &&
-    affinityFits(pod, node) &&
-    taintsTolerated(pod, node)
-  )
+  if (node.spec?.unschedulable && !tolerationFits(pod.spec.tolerations ?? [], UNSCHEDULABLE))
+    return 'were unschedulable'
+  if (!taintsTolerated(pod, node)) return 'had untolerated taint(s)'
+  const isWanted = Object.entries(selector).every(([key, value]) => labels[key] === value) && affinityFits(pod, node)
+  return isWanted ? undefined : "didn't match Pod's node affinity/selector"
 }
 
 function taintsTolerated(pod: KubeObject, node: KubeObject): boolean {

@@ -113,6 +113,10 @@ export function createReplicaSetController(context: LifeContext): Controller {
         if (change.type !== 'DELETED') reconcile(keyOf(change.object))
         return
       }
+      if (LETS_PODS_IN.has(change.resource)) {
+        const { namespace, name } = change.object.metadata
+        for (const set of store.list(RESOURCE, namespace ?? name)) if (isRefused(set)) reconcile(keyOf(set))
+      }
       if (change.resource !== 'pods') return
       for (const pod of [change.object, change.previous]) {
         if (!pod) continue
@@ -129,6 +133,13 @@ export function createReplicaSetController(context: LifeContext): Controller {
       if (resource === RESOURCE) reconcile(keyOf(object))
     },
   }
+}
+
+/** What decides whether pods are let in: a set that was refused some tries again when one of these changes. */
+const LETS_PODS_IN = new Set(['serviceaccounts', 'resourcequotas', 'namespaces'])
+
+function isRefused(set: KubeObject): boolean {
+  return set.status?.conditions?.some(({ type }: any) => type === 'ReplicaFailure') === true
 }
 
 /** Who goes first: unbound, pending, not ready; then the cheapest by annotation, the newest. */
