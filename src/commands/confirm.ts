@@ -5,12 +5,13 @@ import { exitCodes } from '../errors/exit-codes.ts'
 import { WorkshopError } from '../errors/workshop-error.ts'
 import type { CommandContext } from './context.ts'
 import type { PlaceOptions } from './options.ts'
+import { unguarded } from './safe-io.ts'
 
 /** One line from the person; throws when there is no terminal to ask on. */
 export async function ask(question: string, context: CommandContext): Promise<string> {
-  const reader = createInterface({ input: context.io.stdin, output: context.io.stderr })
+  const reader = createInterface({ input: context.io.stdin, output: unguarded(context.io.stderr) })
   try {
-    return (await reader.question(question, { signal: context.signal })).trim()
+    return (await reader.question(escapeControl(question), { signal: context.signal })).trim()
   } catch (error) {
     if (context.signal.aborted) throw context.signal.reason
     throw error

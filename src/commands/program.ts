@@ -6,6 +6,7 @@ import { WorkshopError } from '../errors/workshop-error.ts'
 import type { CommandContext, Io } from './context.ts'
 import { onEachContext } from './each-context.ts'
 import { addOutputOptions, addPlaceOptions, wholeNumber } from './options.ts'
+import { safeIo } from './safe-io.ts'
 import { suggestionFor, unknownCommand } from './suggest.ts'
 
 type Run = (options: any, context: CommandContext, args: any) => Promise<number>
@@ -199,9 +200,12 @@ export function createProgram(context: CommandContext, done: (code: number) => v
     .option('--content <dir>', 'the folder with steps/ and manifests/')
     .action(act(async () => (await import('./lint.ts')).lint))
 
-  addOutputOptions(program.command('schema').description('JSON Schema of step files, for editors')).action(
-    act(async () => (await import('./schema.ts')).schema),
-  )
+  addOutputOptions(
+    program
+      .command('schema')
+      .argument('[step|track|expect]', 'of which content file (default: a step)', oneOf('step', 'track', 'expect'))
+      .description('JSON Schema of step files, for editors'),
+  ).action(act(async () => (await import('./schema.ts')).schema))
   return program
 }
 
@@ -217,11 +221,12 @@ function oneOf(...values: string[]): (text: string) => string {
 }
 
 /** Runs the program with these arguments and returns its exit code; prints the final error, once, in the asked form. */
-export async function runProgram(args: string[], version: string, io: Io = processIo()): Promise<number> {
+export async function runProgram(args: string[], version: string, streams: Io = processIo()): Promise<number> {
   // Every exec and watch listens to the signals made from this one; that is no leak.
   setMaxListeners(0)
   const controller = new AbortController()
   const json = wantsJson(args)
+  const io = safeIo(streams, json)
   const debug = args.includes('--debug')
   const stop = () => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted)

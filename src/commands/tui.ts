@@ -6,6 +6,7 @@ import { openTrack } from '../workshop/open-track.ts'
 import type { CommandContext } from './context.ts'
 import type { OutputOptions } from './options.ts'
 import { checkPlaceOptions } from './place.ts'
+import { unguarded } from './safe-io.ts'
 import type { Tracks } from './start-places.ts'
 import type { WorkOptions } from './work.ts'
 
@@ -43,7 +44,7 @@ export async function tui(options: TuiOptions, context: CommandContext): Promise
     openShell: async (session) => (await import('./shell.ts')).openShell(session, options, context),
     quiz: options.quiz !== false,
     animate: true,
-    stdout: context.io.stdout as NodeJS.WriteStream,
+    stdout: unguarded(context.io.stdout) as NodeJS.WriteStream,
     stdin: context.io.stdin,
     env: context.io.env,
     altScreen: options.altScreen !== false,

@@ -4,7 +4,7 @@
  */
 export function escapeControl(text: string, options: { multiline?: boolean } = {}): string {
   // biome-ignore lint/complexity/useRegexLiterals: built from escapes so that no control character stands in this file
-  const pattern = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]', 'g')
+  const pattern = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]', 'g')
   return text.replace(pattern, (character) => {
     if (options.multiline && (character === '\n' || character === '\t')) return character
     if (character === '\n') return '\\n'

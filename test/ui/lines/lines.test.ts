@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { fillLine, fitLine, justify, lineText, lineWidth, trimLine } from '../../../src/ui/lines/line.ts'
+import { fillLine, fitLine, justify, lineText, lineWidth, safeLine, trimLine } from '../../../src/ui/lines/line.ts'
 import { markdownLines, prepareMarkdown } from '../../../src/ui/lines/markdown.ts'
 import { clampOffset, moveCursor, windowAround } from '../../../src/ui/lines/window.ts'
 import { hardWrap, wrapCommand, wrapSpans } from '../../../src/ui/lines/wrap.ts'
@@ -83,5 +83,16 @@ describe('windows', () => {
     expect(moveCursor(3, -10, 5)).toBe(0)
     expect(moveCursor(3, 'end', 5)).toBe(4)
     expect(moveCursor(3, 1, 0)).toBe(0)
+  })
+})
+
+describe('a line on its way to the terminal', () => {
+  it('holds no control character, whoever forgot to escape it, and is the same line when there was none', () => {
+    const fine = [{ text: 'fine' }, { text: ' ✓', bold: true }]
+    expect(safeLine(fine)).toBe(fine)
+    expect(safeLine([{ text: 'a\u001b[2J', bold: true }, { text: '\u009b\u202e' }])).toEqual([
+      { text: 'a\\u001b[2J', bold: true },
+      { text: '\\u009b\\u202e' },
+    ])
   })
 })
