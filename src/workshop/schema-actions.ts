@@ -102,16 +102,16 @@ export const actionSchema = strict({
     context.addIssue({ code: 'custom', path: ['ask', 'options'], message: 'exactly one option must be correct: true' })
   }
   const verb = action.show?.[0]
-  if (verb !== undefined && !readOnly.includes(verb)) {
+  if (verb !== undefined && !readOnlyVerbs.includes(verb)) {
     context.addIssue({
       code: 'custom',
       path: ['show', 0],
-      message: `show is for reading; "${verb}" is not one of ${readOnly.join(', ')}`,
+      message: `show is for reading; "${verb}" is not one of ${readOnlyVerbs.join(', ')}`,
     })
   }
 })
 
-const readOnly = [
+export const readOnlyVerbs = [
   'get',
   'describe',
   'explain',

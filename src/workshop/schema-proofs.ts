@@ -6,12 +6,12 @@ const name = z.string().min(1)
 const port = z.int().min(1).max(65535)
 
 const probe = strict({
-  id: name.optional(),
+  id: name.optional().describe('Unique in the proof; made from the ends when absent.'),
   from: name.describe('A source of the track: cartservice, multitool.default.'),
   to: name.describe('A service of the track, pod:SOURCE, an outside name of the track, or dns.'),
   port: port.optional().describe('The Service port; the one of the topology when absent.'),
-  tool: z.enum(['nc', 'curl', 'ping', 'dig']).default('nc'),
-  expect: z.enum(['open', 'blocked']),
+  tool: z.enum(['nc', 'curl', 'ping', 'dig']).default('nc').describe('What tries it inside the pod.'),
+  expect: z.enum(['open', 'blocked']).describe('blocked: a time-out, and only that.'),
   ifControl: z
     .boolean()
     .optional()
@@ -20,18 +20,21 @@ const probe = strict({
 })
 
 const pending = strict({
-  from: name,
-  to: name,
-  port: port.optional(),
-  protocol: z.enum(['TCP', 'UDP']).optional(),
+  from: name.describe('A source of the track.'),
+  to: name.describe('A service of the track, pod:SOURCE, or dns.'),
+  port: port.optional().describe('The Service port; of a pod, its own.'),
+  protocol: z.enum(['TCP', 'UDP']).optional().describe('TCP when absent.'),
   side: z.enum(['egress', 'ingress']).optional().describe("Only this end's decision counts."),
-  verdict: z.enum(['allow', 'deny']),
+  verdict: z.enum(['allow', 'deny']).describe('With the staged policies enforced.'),
 })
 
 const http = strict({
-  from: name,
-  url: z.string().regex(/^https?:\/\//, 'an http:// or https:// address'),
-  status: z.int().min(100).max(599),
+  from: name.describe('A source of the track.'),
+  url: z
+    .string()
+    .regex(/^https?:\/\//, 'an http:// or https:// address')
+    .describe('Asked for inside the pod, by the name the Service has there.'),
+  status: z.int().min(100).max(599).describe('The status it must answer with.'),
   or: strict({ status: z.int().min(100).max(599), say: z.string().trim().min(1) })
     .optional()
     .describe('Another status that is accepted, with what it means.'),
@@ -77,7 +80,7 @@ const kinds = {
 export const proofKinds = Object.keys(kinds) as (keyof typeof kinds)[]
 
 export const proofSchema = strict({
-  id: name.optional(),
+  id: name.optional().describe('Unique in the stage; made from kind and position when absent.'),
   title: z.string().trim().min(1).describe('The claim, as a short sentence.'),
   when: whenSchema.optional(),
   unlessWritten: z.boolean().optional().describe('Not asked of policies that the learner wrote.'),

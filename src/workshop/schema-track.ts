@@ -8,18 +8,25 @@ const version = z.literal(contentVersion)
 
 /** `steps/<track>/track.yaml`. */
 export const trackSchema = strict({
-  version,
-  title: z.string().trim().min(1),
-  summary: z.string().trim().min(1),
+  version: version.describe('Version of the step language: 1.'),
+  title: z.string().trim().min(1).describe('A few words; stands on the start screen.'),
+  summary: z.string().trim().min(1).describe('One or two sentences: what is learnt.'),
   requires: strict({
     feature: z.enum(['calicoApi', 'tiers', 'staged', 'domains']),
     message: z.string().trim().min(1).describe('What to tell somebody whose cluster lacks it.'),
-  }).optional(),
+  })
+    .optional()
+    .describe('A feature without which the track cannot run.'),
   objectLabel: z
     .string()
     .regex(/^[\w./-]+=[\w.-]+$/, 'a label selector key=value')
     .describe('Every object of the track carries it.'),
-  namespaces: z.array(strict({ name, create: z.boolean().default(false) })).min(1),
+  namespaces: z
+    .array(
+      strict({ name, create: z.boolean().default(false).describe('The track makes it, and reset takes it away.') }),
+    )
+    .min(1)
+    .describe('Where the track works.'),
   sources: z
     .array(strict({ name, namespace: name, selector: name }))
     .min(1)
@@ -36,8 +43,8 @@ export const trackSchema = strict({
 
 /** `steps/<track>/expect/<set>.yaml`: which pairs are open; everything else is blocked. Written by hand. */
 export const expectSchema = strict({
-  version,
-  title: z.string().trim().min(1),
+  version: version.describe('Version of the step language: 1.'),
+  title: z.string().trim().min(1).describe('What the set says, in a few words.'),
   open: z
     .record(
       z.string(),

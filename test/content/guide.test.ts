@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { schemaNames, toJsonSchema } from '../../src/workshop/json-schema.ts'
 import { stepSchema } from '../../src/workshop/schema.ts'
 import { actionKinds, actionSchema } from '../../src/workshop/schema-actions.ts'
 import { proofKinds, proofSchema } from '../../src/workshop/schema-proofs.ts'
@@ -17,6 +18,19 @@ describe('steps/README.md', () => {
   it('names every field of a step, every action kind and every proof kind', () => {
     const fields = Object.keys((stepSchema as unknown as { shape: object }).shape)
     for (const name of [...fields, ...actionKinds, ...proofKinds]) expect(guide, name).toContain(`\`${name}\``)
+  })
+
+  it('shows every field there is, however deep', () => {
+    const fieldsOf = (schema: any): string[] => [
+      ...Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => [name, ...fieldsOf(inner)]),
+      ...[schema.items, schema.additionalProperties, ...(schema.anyOf ?? [])]
+        .flat()
+        .flatMap((inner) => (inner ? fieldsOf(inner) : [])),
+    ]
+    const fields = new Set(schemaNames.flatMap((name) => fieldsOf(toJsonSchema(name))))
+    expect(fields.size).toBeGreaterThan(60)
+    const missing = [...fields].filter((name) => !new RegExp(`(^|[^\\w-])${name}([^\\w-]|$)`, 'm').test(guide))
+    expect(missing).toEqual([])
   })
 
   it('has a smallest step, a track and a set that are valid', () => {

@@ -103,7 +103,7 @@ function sideLines(side: ExplainSide, width: number): Line[] {
           ...wrapSpans(
             [
               {
-                text: `nearest: rule #${asked.nearestMiss.rule + 1}, ${escapeControl(asked.nearestMiss.text)}`,
+                text: `${asked.nearestMiss.rule < 0 ? '' : `nearest: rule #${asked.nearestMiss.rule + 1}, `}${escapeControl(asked.nearestMiss.text)}`,
                 dim: true,
               },
             ],
