@@ -5,6 +5,7 @@ import { Agent, type AgentOptions, type RequestOptions } from 'node:https'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { credentialsFailed } from '../errors/catalog/cluster.ts'
 import type { LoadedKubeconfig } from './kubeconfig.ts'
+import { trustedRoots } from './trusted-roots.ts'
 
 export interface Credentials {
   headers: Record<string, string>
@@ -30,7 +31,16 @@ interface Read {
 /** How long a set of credentials is used before files and plugins are asked again (plugins cache by themselves too). */
 const reuseMs = 30_000
 
-export function createAuth(loaded: LoadedKubeconfig, now: () => number = () => performance.now()): Auth {
+export function createAuth(
+  loaded: LoadedKubeconfig,
+  now: () => number = () => performance.now(),
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Auth {
+  const { cluster } = loaded
+  const namesAuthority =
+    cluster['certificate-authority'] !== undefined || cluster['certificate-authority-data'] !== undefined
+  const asksRoots = loaded.server.startsWith('https:') && !namesAuthority && !cluster['insecure-skip-tls-verify']
+  const roots = asksRoots ? trustedRoots(env) : undefined
   let agent: { key: string; value: Agent | HttpAgent } | null = null
   let cached: { until: number; value: Promise<Credentials> } | null = null
   let byClientNode: (() => Promise<Read>) | null = null
@@ -40,7 +50,7 @@ export function createAuth(loaded: LoadedKubeconfig, now: () => number = () => p
     try {
       if (isPlain(loaded)) result = readPlain(loaded)
       else {
-        byClientNode ??= await clientNodeReader(loaded)
+        byClientNode ??= await clientNodeReader(withRoots(loaded, roots))
         result = await byClientNode()
       }
     } catch (cause) {
@@ -69,7 +79,7 @@ export function createAuth(loaded: LoadedKubeconfig, now: () => number = () => p
     const { ca, cert, key: privateKey, ...rest } = tls
     // Parsed once: every exec is a connection of its own.
     const secureContext = createSecureContext({
-      ...(ca ? { ca } : {}),
+      ...(ca ? { ca } : roots ? { ca: roots } : {}),
       ...(cert ? { cert } : {}),
       ...(privateKey ? { key: privateKey } : {}),
     })
@@ -96,6 +106,12 @@ export function createAuth(loaded: LoadedKubeconfig, now: () => number = () => p
       agent?.value.destroy()
     },
   }
+}
+
+function withRoots(loaded: LoadedKubeconfig, roots: readonly string[] | undefined): LoadedKubeconfig {
+  if (!roots) return loaded
+  const data = Buffer.from(roots.join('\n')).toString('base64')
+  return { ...loaded, cluster: { ...loaded.cluster, 'certificate-authority-data': data } }
 }
 
 function isPlain({ user, cluster }: LoadedKubeconfig): boolean {

@@ -34,7 +34,7 @@ export interface ConnectOptions {
 export async function connectCluster(options: ConnectOptions): Promise<ClusterPort> {
   const sleep = options.sleep ?? realSleep
   const loaded = loadKubeconfig(options.isSandbox ? { ...options, context: sandboxContext(options) } : options)
-  const auth = createAuth(loaded)
+  const auth = createAuth(loaded, undefined, options.env ?? process.env)
   const transport = createTransport({ server: loaded.server, context: loaded.context, auth, sleep })
   const api = createKubeApi(transport, loaded)
   try {

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { connectCluster } from '../../src/cluster/connect.ts'
@@ -11,6 +12,31 @@ import type { ClusterPort } from '../../src/cluster/port.ts'
 import { places } from './places.ts'
 
 const place = places[0]!
+
+/** One that only passes on (CONNECT), and remembers where to. */
+async function openProxy(): Promise<{ url: string; asked: string[]; close(): void }> {
+  const asked: string[] = []
+  const proxy = createServer()
+  proxy.on('connect', (request, client) => {
+    asked.push(request.url!)
+    const [host, port] = request.url!.split(':')
+    const upstream = connect(Number(port), host, () => {
+      client.write('HTTP/1.1 200 OK\r\n\r\n')
+      upstream.pipe(client).pipe(upstream)
+    })
+    upstream.on('error', () => client.destroy())
+    client.on('error', () => upstream.destroy())
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    asked,
+    close() {
+      proxy.closeAllConnections()
+      proxy.close()
+    },
+  }
+}
 
 describe.skipIf(place.skipped)('credentials', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hw-credentials-'))
@@ -26,7 +52,7 @@ describe.skipIf(place.skipped)('credentials', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  async function namespacesWith(user: object, cluster: object = {}): Promise<number> {
+  async function namespacesWith(user: object, cluster: object = {}, env: Record<string, string> = {}): Promise<number> {
     const context = original.contexts[0].name
     const path = join(folder, 'config')
     writeFileSync(
@@ -37,7 +63,7 @@ describe.skipIf(place.skipped)('credentials', () => {
         users: [{ ...original.users[0], user }],
       }),
     )
-    opened = await connectCluster({ kubeconfig: path, context, via: 'api', isSandbox: false, env: {} })
+    opened = await connectCluster({ kubeconfig: path, context, via: 'api', isSandbox: false, env })
     try {
       return (await opened.list({ apiVersion: 'v1', kind: 'Namespace' })).length
     } finally {
@@ -102,24 +128,42 @@ describe.skipIf(place.skipped)('credentials', () => {
     expect(await namespacesWith({ token }, { ...none, 'insecure-skip-tls-verify': true })).toBeGreaterThan(0)
   })
 
-  it('a proxy', async () => {
-    const asked: string[] = []
-    const proxy = createServer()
-    proxy.on('connect', (request, client) => {
-      asked.push(request.url!)
-      const [host, port] = request.url!.split(':')
-      const upstream = connect(Number(port), host, () => {
-        client.write('HTTP/1.1 200 OK\r\n\r\n')
-        upstream.pipe(client).pipe(upstream)
-      })
-      upstream.on('error', () => client.destroy())
-      client.on('error', () => upstream.destroy())
+  it('without one in the kubeconfig the roots of the environment count, as for kubectl and for node; alone, through a proxy and with a plugin', async () => {
+    const none = { 'certificate-authority-data': undefined }
+    const file = join(folder, 'roots.pem')
+    writeFileSync(file, Buffer.from(original.clusters[0].cluster['certificate-authority-data'], 'base64'))
+    for (const env of [{ SSL_CERT_FILE: file }, { NODE_EXTRA_CA_CERTS: file }, { SSL_CERT_DIR: folder }])
+      expect(await namespacesWith({ token }, none, env), JSON.stringify(env)).toBeGreaterThan(0)
+    await expect(namespacesWith({ token }, none, { SSL_CERT_FILE: join(folder, 'nosuch') })).rejects.toMatchObject({
+      code: 'CLUSTER_UNREACHABLE',
     })
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
-    expect(await namespacesWith({ token }, { 'proxy-url': url })).toBeGreaterThan(0)
-    expect(new Set(asked)).toEqual(new Set([new URL(original.clusters[0].cluster.server).host]))
-    proxy.closeAllConnections()
+    // What the kubeconfig names is all that counts then.
+    const other = { 'certificate-authority-data': Buffer.from(rootCertificates[0]!).toString('base64') }
+    await expect(namespacesWith({ token }, other, { SSL_CERT_FILE: file })).rejects.toMatchObject({
+      code: 'CLUSTER_UNREACHABLE',
+    })
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: process.execPath,
+      args: [
+        '-e',
+        `console.log(JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token: '${token}' } }))`,
+      ],
+      interactiveMode: 'Never',
+    }
+    expect(await namespacesWith({ exec }, none, { SSL_CERT_FILE: file })).toBeGreaterThan(0)
+    const proxy = await openProxy()
+    expect(
+      await namespacesWith({ token }, { ...none, 'proxy-url': proxy.url }, { SSL_CERT_FILE: file }),
+    ).toBeGreaterThan(0)
+    expect(proxy.asked.length).toBeGreaterThan(0)
+    proxy.close()
+  })
+
+  it('a proxy', async () => {
+    const proxy = await openProxy()
+    expect(await namespacesWith({ token }, { 'proxy-url': proxy.url })).toBeGreaterThan(0)
+    expect(new Set(proxy.asked)).toEqual(new Set([new URL(original.clusters[0].cluster.server).host]))
     proxy.close()
   })
 
