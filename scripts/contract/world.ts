@@ -70,7 +70,9 @@ export class World {
   #prepareTiers({ body, path, response }: RecordedRequest): void {
     if (!path.startsWith('/apis/projectcalico.org')) return
     const tier = body?.spec?.tier ?? response.body?.spec?.tier
-    if (tier && response.status < 400) this.ensureTier(tier, { order: 100, defaultAction: 'Deny' })
+    // Whatever else was wrong, the tier was there unless that is what was said.
+    const isMissing = /key not found|does not exist/.test(response.body?.message ?? '')
+    if (tier && !isMissing) this.ensureTier(tier, { order: 100, defaultAction: 'Deny' })
     if (/non-empty tier/.test(response.body?.message ?? '')) {
       const name = path.split('/').at(-1)!
       this.ensureTier(name, { order: 100, defaultAction: 'Deny' })

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../contracts.ts'
 import type { ContainerRuntime } from '../life/pods/container-runtime.ts'
 import type { UpgradeStream } from '../server/handler.types.ts'
 import { acceptSession } from './accept-session.ts'
@@ -17,16 +18,30 @@ export function createAttach(deps: AttachDeps): UpgradeStream {
   return (req, socket, head, { namespace, pod, container, query }) => {
     acceptSession(req, socket, head, query, (session, options) => {
       const missing = `container ${container} not found in pod ${pod.metadata.name}_${namespace}`
-      serve(session, options, deps.container(namespace, pod.metadata.name, container), missing, deps).catch(deps.onBug)
+      const runtime = deps.container(namespace, pod.metadata.name, container)
+      serve(session, options, { runtime, missing, stdinOnce: isStdinOnce(pod, container) }, deps).catch(deps.onBug)
     })
   }
+}
+
+interface Attached {
+  runtime: ContainerRuntime | undefined
+  /** What is said when there is none. */
+  missing: string
+  stdinOnce: boolean
+}
+
+/** Pods made by `kubectl run -i` have it: the first client that ends its input ends the program's. */
+function isStdinOnce({ spec }: KubeObject, name: string): boolean {
+  const lists = [spec?.containers, spec?.ephemeralContainers, spec?.initContainers]
+  const found = lists.flatMap((list) => list ?? []).find((container: { name: string }) => container.name === name)
+  return found?.stdinOnce === true
 }
 
 async function serve(
   socket: ChannelSocket,
   options: SessionOptions,
-  runtime: ContainerRuntime | undefined,
-  missing: string,
+  { runtime, missing, stdinOnce }: Attached,
   deps: AttachDeps,
 ): Promise<void> {
   const session = openSession(socket, options)
@@ -48,17 +63,17 @@ async function serve(
   }
   const stop = process.onOutput((stream, data) => (stream === 'stdout' ? io.stdout(data) : io.stderr(data)))
   session.signal.addEventListener('abort', stop, { once: true })
-  if (io.stdin && process.stdin) pump(io.stdin, process.stdin).catch(deps.onBug)
+  if (io.stdin && process.stdin) pump(io.stdin, process.stdin, stdinOnce).catch(deps.onBug)
   const end = await process.done
   stop()
   session.finish(execStatus({ kind: 'exited', code: typeof end === 'number' ? end : 128 }, [], socket.protocol, ''))
 }
 
-/** stdinOnce is the rule for pods made by kubectl: the first client that ends its input ends the program's. */
 async function pump(
   from: AsyncIterable<Uint8Array>,
   to: { push(chunk: Uint8Array): void; end(): void },
+  endsWithIt: boolean,
 ): Promise<void> {
   for await (const chunk of from) to.push(chunk)
-  to.end()
+  if (endsWithIt) to.end()
 }

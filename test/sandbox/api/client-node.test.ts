@@ -9,7 +9,7 @@ import {
   setHeaderOptions,
   Watch,
 } from '@kubernetes/client-node'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { podManifest } from './send.ts'
 import { startApi, type TestApi } from './start-api.ts'
 
@@ -147,6 +147,69 @@ describe('client-node', () => {
     await core.createNamespacedConfigMap({ namespace: 'default', body: { metadata: { name: 'i2' } } })
     await second
     expect([...names].sort()).toEqual(['i1', 'i2'])
+    await informer.stop()
+  })
+
+  it('keeps an informer of Calico policies, whose server sends changes as additions', async () => {
+    const custom = config.makeApiClient(CustomObjectsApi)
+    const kind = { group: 'projectcalico.org', version: 'v3', plural: 'globalnetworkpolicies' }
+    const list = async () => (await custom.listClusterCustomObject(kind)) as any
+    const informer = makeInformer<any>(config, '/apis/projectcalico.org/v3/globalnetworkpolicies', list)
+    const seen: string[] = []
+    for (const verb of ['add', 'update', 'delete'] as const)
+      informer.on(verb, (object) => seen.push(`${verb} ${object.metadata.name} ${object.spec.order}`))
+    informer.on('error', () => void informer.start())
+    await informer.start()
+    const body = {
+      apiVersion: 'projectcalico.org/v3',
+      kind: 'GlobalNetworkPolicy',
+      metadata: { name: 'g' },
+      spec: { order: 1 },
+    }
+    await custom.createClusterCustomObject({ ...kind, body })
+    await custom.patchClusterCustomObject(
+      { ...kind, name: 'g', body: { spec: { order: 2 } } },
+      setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+    )
+    await vi.waitFor(() => expect(seen).toEqual(['add g 1', 'update g 2']))
+    await custom.deleteClusterCustomObject({ ...kind, name: 'g' })
+    await vi.waitFor(() => expect(seen.at(-1)).toBe('delete g 2'))
+    await informer.stop()
+  })
+
+  it('lists anew when the watch has missed too much, and tells what went meanwhile', async () => {
+    const path = '/api/v1/namespaces/default/configmaps'
+    const informer = makeInformer(config, path, () => core.listNamespacedConfigMap({ namespace: 'default' }))
+    const seen: string[] = []
+    for (const verb of ['add', 'delete'] as const)
+      informer.on(verb, ({ metadata }) => seen.push(`${verb} ${metadata!.name}`))
+    await core.createNamespacedConfigMap({ namespace: 'default', body: { metadata: { name: 'goes' } } })
+    await informer.start()
+    await vi.waitFor(() => expect(seen).toContain('add goes'))
+    const lost = new Promise((resolve) => informer.on('error', resolve))
+    api.dropConnections()
+    await lost
+    // More changes than the server remembers.
+    const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'churn', namespace: 'default' } }
+    api.store.create('configmaps', settings)
+    for (let index = 0; index < 6000; index++) {
+      api.store.modify('configmaps', 'default', 'churn', (draft) => {
+        draft.data = { index: String(index) }
+      })
+    }
+    api.store.remove('configmaps', 'default', 'goes')
+    const old = await new Promise<any>((resolve) => {
+      void new Watch(config).watch(
+        path,
+        { resourceVersion: '1' },
+        (type, object) => resolve({ type, object }),
+        () => {},
+      )
+    })
+    expect([old.type, old.object.code, old.object.reason]).toEqual(['ERROR', 410, 'Expired'])
+    await informer.start()
+    await vi.waitFor(() => expect(seen).toEqual(expect.arrayContaining(['delete goes', 'add churn'])))
+    expect(informer.get('churn', 'default')?.data).toEqual({ index: '5999' })
     await informer.stop()
   })
 })
