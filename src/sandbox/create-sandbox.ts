@@ -1,26 +1,25 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import type { Duplex } from 'node:stream'
-import { fileURLToPath } from 'node:url'
-import { sandboxHomeUnusable, sandboxInUse, sandboxShopMissing } from '../errors/catalog/sandbox.ts'
-import { createRegistry } from './api/registry/registry.ts'
+import { sandboxHomeUnusable, sandboxInUse } from '../errors/catalog/sandbox.ts'
+import { WorkshopError } from '../errors/workshop-error.ts'
 import { createCalicoHooks } from './calico/admit.ts'
 import type { Sandbox, SandboxOptions } from './contracts.ts'
 import { createFaults } from './faults.ts'
 import { answersAsOurs } from './home/ask-server.ts'
 import { type Certificate, loadCertificate } from './home/certificate.ts'
+import { keepState, type StateKeeper } from './home/keep-state.ts'
 import { kubeconfigText } from './home/kubeconfig.ts'
 import { type Layout, layoutOf } from './home/layout.ts'
 import { listen, trackSockets } from './home/listener.ts'
+import { loadState } from './home/load-state.ts'
 import { acquireLock, isAlive, type LockOutcome, readServer, type ServerLock } from './home/server-lock.ts'
-import { keepState, loadState } from './home/state-store.ts'
 import { loadToken } from './home/token.ts'
 import { readIfThere, writeFileAtomic } from './home/write-file.ts'
 import { type Life, startLife } from './life/life.ts'
 import { createPodHook } from './life/pods/pod-hook.ts'
-import { readyMadeCluster } from './life/seed/ready-made.ts'
-import { seedCluster, seedImages } from './life/seed/seed-cluster.ts'
-import { plantShop } from './life/seed/shop.ts'
+import { installCluster, installShop } from './life/seed/install.ts'
+import { seedImages } from './life/seed/seed-cluster.ts'
 import { createProcessRunner } from './netexec/runner.ts'
 import { createNetwork } from './network/network.ts'
 import { createApiHandler } from './server/create-api-handler.ts'
@@ -101,8 +100,9 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
   const clock = switchClock(createSimClock(options.timeScale))
   const store = createStore({ clock })
   const notice = options.onNotice ?? ((message: string) => process.emitWarning(message))
-  const restored = layout ? loadState(layout, store, notice) : false
-  const installed = restored || installReadyMade(store, options, certificate, clock.now())
+  const restored = layout !== null && restore(layout, store, notice)
+  const isSettled = restored || installCluster(store, clock, options, certificate.certificate)
+  if (options.withShop) installShop(store, options)
 
   const network = createNetwork({
     store,
@@ -111,8 +111,6 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
     ...(options.keepsConnections === undefined ? {} : { keepsConnections: options.keepsConnections }),
   })
   const runner = createProcessRunner({ store, clock, network })
-  if (!installed) seedCluster(store, clock, calico)
-  if (options.withShop) plant(store, options)
   const life = startLife({
     store,
     clock,
@@ -124,7 +122,15 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
     onBug,
   })
   // What was there before the first command is simply there: nobody watches a cluster being installed.
-  if (!installed || options.withShop) await clock.atOnce(() => life.settled())
+  if (!isSettled || options.withShop) await clock.atOnce(() => life.settled())
+  let keeper: StateKeeper | null
+  try {
+    keeper = layout && keepState(layout, store, calico, notice)
+  } catch (error) {
+    life.close()
+    network.close()
+    throw sandboxHomeUnusable(layout!.folder, error)
+  }
 
   const faults = createFaults(options.faults ?? {}, clock, options.random)
   const calicoHooks = createCalicoHooks({ calico, store })
@@ -148,28 +154,48 @@ async function serve(options: SandboxOptions, layout: Layout | null, lock: Serve
   )
   server.on('upgrade', (req, socket, head) => handler.handleUpgrade(req, socket, head))
   const sockets = trackSockets(server)
-  port = await listen(server, options.port, layout)
-
-  const keeper = layout ? keepState(layout, store, calico) : null
-  const url = `https://127.0.0.1:${port}`
-  const kubeconfig = kubeconfigText({ url, certificate: certificate.certificate, token, calico })
-  if (layout) writeFileAtomic(layout.kubeconfig, kubeconfig)
-  lock?.announce(port)
+  const parts: Parts = { life, handler, network, server, sockets, keeper, lock }
+  const url = () => `https://127.0.0.1:${port}`
+  const kubeconfig = () => kubeconfigText({ url: url(), certificate: certificate.certificate, token, calico })
+  try {
+    port = await listen(server, options.port, layout)
+    if (layout) announce(layout, kubeconfig(), lock, port)
+  } catch (error) {
+    await end(parts)
+    throw error
+  }
 
   let closed: Promise<void> | undefined
   return {
-    url,
+    url: url(),
     kubeconfigPath: layout?.kubeconfig ?? '',
-    kubeconfig,
+    kubeconfig: kubeconfig(),
     calico,
     owned: true,
     faultsInjected: () => faults.counts(),
     requestsSeen: () => faults.requests(),
     settled: () => life.settled(),
     close() {
-      closed ??= end({ life, handler, network, server, sockets, keeper, lock })
+      closed ??= end(parts)
       return closed
     },
+  }
+}
+
+function restore(layout: Layout, store: MemoryStore, notice: (message: string) => void): boolean {
+  try {
+    return loadState(layout, store, notice)
+  } catch (error) {
+    throw error instanceof WorkshopError ? error : sandboxHomeUnusable(layout.folder, error)
+  }
+}
+
+function announce(layout: Layout, kubeconfig: string, lock: ServerLock | null, port: number): void {
+  try {
+    writeFileAtomic(layout.kubeconfig, kubeconfig)
+    lock?.announce(port)
+  } catch (error) {
+    throw sandboxHomeUnusable(layout.folder, error)
   }
 }
 
@@ -179,7 +205,7 @@ interface Parts {
   network: { close(): void }
   server: Server
   sockets: Set<Duplex>
-  keeper: { close(): void } | null
+  keeper: StateKeeper | null
   lock: ServerLock | null
 }
 
@@ -193,34 +219,6 @@ async function end({ life, handler, network, server, sockets, keeper, lock }: Pa
   for (const socket of sockets) socket.destroy()
   await stopped
   lock?.release()
-}
-
-function installReadyMade(
-  store: MemoryStore,
-  { calico, readyMade }: SandboxOptions,
-  { certificate }: Certificate,
-  now: Date,
-): boolean {
-  const cluster = readyMadeCluster(calico, { certificate, now, folder: readyMade })
-  if (cluster) store.restore(cluster)
-  return cluster !== undefined
-}
-
-function plant(store: MemoryStore, options: SandboxOptions): void {
-  const folder = options.shopManifests ?? packagedShop()
-  try {
-    plantShop(store, createRegistry(options.calico), folder)
-  } catch (error) {
-    throw sandboxShopMissing(folder, error)
-  }
-}
-
-/** Beside `dist` in the package, two folders up in the sources. */
-function packagedShop(): string {
-  const places = ['../manifests/shop', '../../manifests/shop'].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  )
-  return places.find((path) => existsSync(path)) ?? places[0]!
 }
 
 /** A defect in the simulation must not pass for a verdict: it is said loudly, and the sandbox goes on. */

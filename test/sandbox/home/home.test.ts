@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -88,6 +89,10 @@ describe('the home folder', () => {
     ['not JSON', '{"v":1,"obj'],
     ['another program’s', '{"hello":"world"}'],
     ['an object without identity', '{"v":1,"revision":5,"objects":{"pods":[{"kind":"Pod"}]}}'],
+    [
+      'half a pod',
+      '{"v":1,"revision":5,"objects":{"pods":[{"kind":"Pod","metadata":{"name":"a","uid":"b"},"spec":{}}]}}',
+    ],
   ])('sets a damaged state aside (%s), says so and starts afresh', async (_, damage) => {
     await (await start()).close()
     writeFileSync(file('state.json'), damage)
@@ -99,6 +104,39 @@ describe('the home folder', () => {
     expect(kept).toHaveLength(1)
     expect(notices[0]).toContain(kept[0])
     expect(readFileSync(file(kept[0]!), 'utf8')).toBe(damage)
+  })
+
+  it('goes on with what came before a damaged line of the journal, keeps the rest and says so', async () => {
+    const sandbox = await start()
+    await makeNamespace(sandbox, 'before')
+    const [state, journal] = ['state.json', 'journal.ndjson'].map((name) => readFileSync(file(name), 'utf8'))
+    await makeNamespace(sandbox, 'after')
+    const rest = readFileSync(file('journal.ndjson'), 'utf8').slice(journal!.length)
+    await sandbox.close()
+    writeFileSync(file('state.json'), state!)
+    writeFileSync(file('journal.ndjson'), `${journal}[12,"+","names\n${rest}`)
+    const notices: string[] = []
+    const again = await start({ onNotice: (message) => notices.push(message) })
+    expect((await getNamespace(again, 'before')).status).toBe(200)
+    expect((await getNamespace(again, 'after')).status).toBe(404)
+    const [kept] = readdirSync(join(home, 'sandbox-3.32')).filter((name) => name.startsWith('journal.ndjson.damaged-'))
+    expect(notices).toEqual([expect.stringContaining(kept!)])
+    expect(readFileSync(file(kept!), 'utf8')).toContain(rest)
+  })
+
+  it.each([
+    ['is a file', (folder: string) => writeFileSync(folder, '')],
+    ['has a state that cannot be read', (folder: string) => mkdirSync(join(folder, 'state.json'), { recursive: true })],
+    [
+      'has a kubeconfig that cannot be written',
+      (folder: string) => mkdirSync(join(folder, 'kubeconfig/x'), { recursive: true }),
+    ],
+  ])('that %s is refused with the folder and the cause, and nothing stays behind', async (_, spoil) => {
+    spoil(join(home, 'sandbox-3.32'))
+    await expect(start()).rejects.toMatchObject({ code: 'SANDBOX_HOME_UNUSABLE', exitCode: 5 })
+    expect(existsSync(file('server.lock'))).toBe(false)
+    rmSync(join(home, 'sandbox-3.32'), { recursive: true })
+    expect((await getNamespace(await start(), 'default')).status).toBe(200)
   })
 
   it('refuses a state of a newer release without touching it', async () => {
