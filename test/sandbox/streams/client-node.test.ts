@@ -32,26 +32,20 @@ function collect(): { stream: PassThrough; text: () => string } {
   stream.on('data', (chunk) => {
     text += chunk
   })
-  // A follower that leaves is told so here.
-  stream.on('error', () => {})
   return { stream, text: () => text }
 }
 
 describe('client-node', () => {
-  it('reads a log, follows it, leaves, and comes back', async () => {
+  it('reads a log, also of the run before, and with times', async () => {
     const log = new Log(kubeConfigOf(sandbox))
-    const all = 'line 1\nline 2\nline 3\n'
     for (const [options, expected] of [
-      [{}, all],
+      [{}, 'line 1\nline 2\nline 3\n'],
       [{ tailLines: 1 }, 'line 3\n'],
       [{ limitBytes: 6 }, 'line 1'],
-      [{ follow: true }, all],
-      [{ follow: true, tailLines: 2 }, 'line 2\nline 3\n'],
     ] as const) {
       const { stream, text } = collect()
-      const controller = await log.log(NAMESPACE, 'lines', 'lines', stream, options)
+      await log.log(NAMESPACE, 'lines', 'lines', stream, options)
       await vi.waitFor(() => expect(text()).toBe(expected))
-      controller.abort()
     }
     const { stream, text } = collect()
     await log.log(NAMESPACE, 'lines', 'lines', stream, { timestamps: true })
@@ -92,5 +86,17 @@ describe('client-node', () => {
         details: { causes: [{ reason: 'ExitCode', message: '4' }] },
       },
     })
+  })
+
+  it('follows a log, and again from another place, until the pod goes', async () => {
+    const log = new Log(kubeConfigOf(sandbox))
+    const followers = [collect(), collect()]
+    const ended = followers.map(({ stream }) => new Promise((resolve) => stream.on('end', resolve)))
+    await log.log(NAMESPACE, 'lines', 'lines', followers[0]!.stream, { follow: true })
+    await vi.waitFor(() => expect(followers[0]!.text()).toBe('line 1\nline 2\nline 3\n'))
+    await log.log(NAMESPACE, 'lines', 'lines', followers[1]!.stream, { follow: true, tailLines: 2 })
+    await vi.waitFor(() => expect(followers[1]!.text()).toBe('line 2\nline 3\n'))
+    await core.deleteNamespacedPod({ namespace: NAMESPACE, name: 'lines', gracePeriodSeconds: 0 })
+    await Promise.all(ended)
   })
 })
