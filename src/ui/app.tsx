@@ -1,10 +1,10 @@
 /** The root: passes keys on and, where Ink draws, the frame of the current values. It owns nothing but the size of the window. */
-import { useApp, useInput, useWindowSize } from 'ink'
+import { useApp, useInput, usePaste, useWindowSize } from 'ink'
 import { useEffect, useLayoutEffect, useSyncExternalStore } from 'react'
 import { Rows } from './components/rows.tsx'
-import { keyNames, typedText } from './keys.ts'
+import { keyNames, typedBy } from './keys.ts'
 import type { Painter } from './painter.ts'
-import { press } from './press.ts'
+import { paste, press } from './press.ts'
 import type { Screen, Terminal } from './screen.ts'
 import type { Palette } from './theme.ts'
 
@@ -54,11 +54,7 @@ function useTerminal(screen: Screen, outside: Outside, painter: Painter | null) 
 
 function useKeys(screen: Screen) {
   useInput((input, key) => {
-    const names = keyNames(input, key)
-    if (screen.host.ui.get().input && names.length > 1) {
-      press(screen.host, '', typedText(input, key))
-      return
-    }
-    for (const name of names) press(screen.host, name, name === 'space' ? ' ' : name.length === 1 ? name : '')
+    for (const name of keyNames(input, key)) press(screen.host, name, typedBy(name))
   })
+  usePaste((text) => paste(screen.host, text))
 }

@@ -11,7 +11,9 @@ export function keyNames(input: string, key: Key): string[] {
     if (character === '\r' || character === '\n') return 'enter'
     if (character === '\t') return 'tab'
     if (character === ' ') return 'space'
-    return character
+    if (character === '\u007f' || character === '\b') return 'backspace'
+    const code = character.charCodeAt(0)
+    return code < 32 ? `ctrl+${String.fromCharCode(code + 96)}` : character
   })
 }
 
@@ -32,9 +34,17 @@ function namedKey(key: Key): string | null {
   return null
 }
 
-/** Printable text of a key press or paste, with control characters left out. */
-export function typedText(input: string, key: Key): string {
-  if (key.ctrl || key.meta) return ''
-  // biome-ignore lint/complexity/useRegexLiterals: built from escapes so that no control character stands in this file
-  return input.replace(new RegExp('[\\u0000-\\u001f\\u007f-\\u009f]', 'g'), '')
+/** What a key puts into a line being typed. */
+export function typedBy(name: string): string {
+  if (name === 'space') return ' '
+  return [...name].length === 1 ? name : ''
+}
+
+/** Pasted text as one line, with control characters left out. */
+export function pastedText(text: string): string {
+  const control = (character: string) => {
+    const code = character.charCodeAt(0)
+    return code < 32 || (code >= 127 && code < 160)
+  }
+  return [...text.trim().replaceAll(/\s+/g, ' ')].filter((character) => !control(character)).join('')
 }

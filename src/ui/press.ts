@@ -3,8 +3,16 @@ import { exitCodes } from '../errors/exit-codes.ts'
 import { runCommand } from './commands.ts'
 import type { Host } from './host.ts'
 import { commandOf } from './keymap.ts'
+import { pastedText } from './keys.ts'
 import { pressInput } from './press-input.ts'
 import { pressOverlay } from './press-overlay.ts'
+import { toast } from './toast.ts'
+
+/** Pasted text is text: outside a line being typed it would be a handful of keys nobody meant. */
+export function paste(host: Host, text: string) {
+  if (host.ui.get().input) press(host, '', pastedText(text))
+  else toast(host, 'Pasted text is no keys here. s opens a shell for kubectl lines, : takes commands.')
+}
 
 /** A question with a few answers: nothing else is heard until it has one. */
 function pressQuestion(host: Host, key: string): boolean {

@@ -23,7 +23,8 @@ export class FakeStdout extends EventEmitter {
   // The callback must be called, else Ink waits for a flush that never comes.
   write = (data: string, encodingOrDone?: unknown, done?: () => void): boolean => {
     this.writes.push(data)
-    if (!data.startsWith('\u001b]')) this.last = data
+    // What only sets a mode or the clipboard is no frame.
+    if (!data.startsWith('\u001b]') && stripVTControlCharacters(data) !== '') this.last = data
     const callback = typeof encodingOrDone === 'function' ? (encodingOrDone as () => void) : done
     if (callback) setImmediate(callback)
     this.emit('drawn')

@@ -174,6 +174,21 @@ describe('the screen', () => {
     await screen.waitFor('There is no command "nonsense"')
   })
 
+  it('takes a command that arrives at once, and pasted text as text', async () => {
+    const screen = start({ script: { upTo: 3 } })
+    await screen.waitFor('run next')
+    screen.type(':step\u00176\u0015step 6\r')
+    await screen.waitFor('step 6 of 8')
+    screen.type('\u001b[200~axq\r\u001b[201~')
+    await screen.waitFor('Pasted text is no keys here')
+    expect(screen.session().sent.map(({ type }) => type)).toEqual(['select-step'])
+    screen.type(':')
+    screen.type('\u001b[200~step\n5\u001b[201~')
+    await screen.waitFor(':step 5')
+    screen.type(keys.enter)
+    await screen.waitFor('step 5 of 8')
+  })
+
   it('tries any flow and shows the measurement beside the reason', async () => {
     const screen = start({ script: { upTo: 3 } })
     await screen.waitFor('run next')

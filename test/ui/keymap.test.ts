@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { commandUsages, completeCommand, parseCommand, parseFlow } from '../../src/ui/command-line.ts'
 import { commandOf, keymap } from '../../src/ui/keymap.ts'
+import { keyNames, pastedText } from '../../src/ui/keys.ts'
 import { editText } from '../../src/ui/text-input.ts'
 
 const names = {
@@ -58,5 +59,17 @@ describe('editing a line', () => {
     expect(editText(value, 'backspace', '')).toEqual({ text: 'try a b', at: 7 })
     expect(editText({ text: 'ab', at: 1 }, 'x', 'x')).toEqual({ text: 'axb', at: 2 })
     expect(editText(value, 'pgdn', '')).toBe(null)
+  })
+})
+
+describe('keys that arrive together', () => {
+  it('are each a key, whatever they are: a slow line sends many at once', () => {
+    const none = {} as Parameters<typeof keyNames>[1]
+    expect(keyNames(':ma\t\r', none)).toEqual([':', 'm', 'a', 'tab', 'enter'])
+    expect(keyNames('\u0015a b\u007f\u0003', none)).toEqual(['ctrl+u', 'a', 'space', 'b', 'backspace', 'ctrl+c'])
+  })
+
+  it('pasted text is one line without control characters', () => {
+    expect(pastedText('kubectl get\n  pods\u001b[31m\n')).toBe('kubectl get pods[31m')
   })
 })
