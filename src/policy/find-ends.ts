@@ -91,11 +91,13 @@ function plainTarget(world: World, to: Ref, { port, protocol }: Wish, isIcmp: bo
   const found = endsOf(world, to, notes)
   if ('why' in found) return found
   if (isIcmp) return { targets: found.ends, protocol: protocol!, portText: ` (${protocol})` }
-  const declared = declaredPort(world, found.ends[0]!, port, protocol)
-  const number = typeof port === 'number' ? port : declared?.port
+  const isOutside = found.ends[0]!.peer.kind !== 'endpoint'
+  const declared = isOutside ? httpsPort : declaredPort(world, found.ends[0]!, port, protocol)
+  const number = typeof port === 'number' ? port : typeof port === 'string' && isOutside ? undefined : declared?.port
   if (typeof port === 'string' && number === undefined) return { why: `${to.text} declares no port called ${port}` }
   if (number === undefined) return { why: `no port is given, and ${to.text} declares none: say ${to.text}:PORT` }
-  if (port === undefined) notes.push(`no port given: ${number}, the first one ${to.text} declares, is meant`)
+  if (port === undefined)
+    notes.push(`no port given: ${number}, ${isOutside ? 'HTTPS' : `the first one ${to.text} declares`}, is meant`)
   const used = protocol ?? (typeof port === 'number' ? 'TCP' : declared!.protocol)
   return {
     targets: found.ends.map((end) => ({ ...end, port: number })),
@@ -103,6 +105,9 @@ function plainTarget(world: World, to: Ref, { port, protocol }: Wish, isIcmp: bo
     portText: `:${number}${protocolSuffix(used)}`,
   }
 }
+
+/** What somebody means who names a place outside and no port. */
+const httpsPort = { port: 443, protocol: 'TCP' }
 
 /** The container port of that name, or the first one where none is asked for. */
 function declaredPort(world: World, { peer }: End, port: Wish['port'], protocol: string | undefined) {

@@ -35,6 +35,17 @@ describe('an outside name', () => {
     expect(view.egress.trace.undecided).toBe('gnp:out egress #1 asks for an address, and the address is not known here')
   })
 
+  it('is asked for HTTPS when no port is given, as an address outside is', () => {
+    for (const to of ['example.org', '8.8.8.8']) {
+      const view = ask(world, 'shop/frontend', to)
+      expect(view.title).toBe(`shop/frontend -> ${to}:443`)
+      expect(view.notes).toContain('no port given: 443, HTTPS, is meant')
+    }
+    expect(ask(world, 'shop/frontend', 'example.org:http').egress.trace.undecided).toBe(
+      'example.org declares no port called http',
+    )
+  })
+
   it('is found by the domains of a rule or of a set', () => {
     const set = calico(
       'GlobalNetworkSet',
