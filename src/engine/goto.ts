@@ -3,6 +3,7 @@ import type { Step } from '../workshop/step.ts'
 import { actionKind } from './actions/table.ts'
 import type { WorkshopEvent } from './events.ts'
 import { proveStage } from './prove-stage.ts'
+import { requireRecord } from './reset/baseline.ts'
 import { carryOutHeld, readResetPlan } from './reset/carry-out.ts'
 import { requireRights } from './rights.ts'
 import { runAction } from './run-action.ts'
@@ -17,6 +18,7 @@ export async function* gotoStep(work: Work, target: Step): AsyncGenerator<Worksh
 
 async function* goForward(work: Work, target: Step): AsyncGenerator<WorkshopEvent, TrackResult> {
   const { deps, track } = work
+  await requireRecord(deps, track)
   const inPlace = stepInPlace(await readFacts(deps, track))
   if (inPlace !== null && inPlace > target.number) {
     yield* carryOutHeld(work, await readResetPlan(work, target.number))

@@ -3,6 +3,7 @@ import { WorkshopError } from '../errors/workshop-error.ts'
 import type { Step } from '../workshop/step.ts'
 import type { WorkshopEvent } from './events.ts'
 import { putRight } from './put-right.ts'
+import { requireRecord } from './reset/baseline.ts'
 import { runStep, type StepOptions, type StepResult } from './run-step.ts'
 import { stampEvents, type Work } from './scope.ts'
 import { createStanding, noted } from './standing.ts'
@@ -36,6 +37,7 @@ async function* runChosen(
   options: TrackOptions,
 ): AsyncGenerator<WorkshopEvent, TrackResult> {
   const { deps, track } = work
+  await requireRecord(deps, track)
   return yield* runSteps(
     work,
     chosen,

@@ -3,10 +3,11 @@
  * objects of the names the track uses, and the labels of every pod and namespace it may touch.
  */
 import type { KubeObject } from '../../cluster/port.ts'
+import { recordUnreadable } from '../../errors/catalog/reset.ts'
 import type { Track } from '../../workshop/step.ts'
 import { clusterId } from '../cluster-id.ts'
 import type { EngineDeps } from '../deps.ts'
-import { allVersions } from '../expected-state.ts'
+import { allVersions, isMarked } from '../expected-state.ts'
 import { isTwin } from '../pods.ts'
 import { refKey, refOf } from '../snapshot.ts'
 import { readStanding } from '../status.ts'
@@ -34,7 +35,8 @@ export async function loadBaseline(deps: EngineDeps, track: Track): Promise<Base
   const live = await deps.cluster.get(recordRef)
   const text: unknown = live?.data?.[recordKey(track)]
   const found = typeof text === 'string' ? parse(text) : null
-  if (found) return { ...found, others: Object.keys(live?.data ?? {}).filter((other) => other !== recordKey(track)) }
+  if (found !== null && typeof found !== 'string')
+    return { ...found, others: Object.keys(live?.data ?? {}).filter((other) => other !== recordKey(track)) }
   return loadKept(deps, track)
 }
 
@@ -52,7 +54,7 @@ async function loadKept(deps: EngineDeps, track: Track): Promise<Baseline | null
   const { objects } = await readStanding(deps, track)
   const isUnderWay = objects.some(
     (object) =>
-      object.metadata.labels?.[managedBy] === us &&
+      (object.metadata.labels?.[managedBy] === us || isMarked(object, track)) &&
       object.metadata.name !== stateNamespace &&
       object.metadata.namespace !== stateNamespace &&
       !known.has(refKey(refOf(object))),
@@ -60,14 +62,37 @@ async function loadKept(deps: EngineDeps, track: Track): Promise<Baseline | null
   return isUnderWay ? kept : null
 }
 
+/** Before any change: what stands here may be ours, and taken down as the state of before it could never be undone. */
+export async function requireRecord(deps: EngineDeps, track: Track): Promise<void> {
+  const problem = await recordProblem(deps, track)
+  if (problem === null || (await loadKept(deps, track)) !== null) return
+  throw recordUnreadable(recordKey(track), problem, forgetLine(deps, track))
+}
+
+/** What is wrong with the record in the cluster; null when it can be read, or there is none. */
+export async function recordProblem(deps: EngineDeps, track: Track): Promise<string | null> {
+  const live = await deps.cluster.get(recordRef)
+  const text: unknown = live?.data?.[recordKey(track)]
+  const found = typeof text === 'string' ? parse(text) : null
+  return typeof found === 'string' ? found : null
+}
+
+function forgetLine({ cluster }: EngineDeps, track: Track): string {
+  const { namespace, name } = recordRef
+  const patch = JSON.stringify({ data: { [recordKey(track)]: null } })
+  return cluster.shown({
+    kind: 'show',
+    args: ['patch', 'configmap', name, '-n', namespace, '--type=merge', '-p', patch],
+  })
+}
+
 /** At the first change of a track; later calls find what the first one wrote. */
 export async function ensureBaseline(deps: EngineDeps, track: Track): Promise<Baseline> {
   const live = await deps.cluster.get(recordRef)
   const text: unknown = live?.data?.[recordKey(track)]
-  if (typeof text === 'string') {
-    const found = parse(text)
-    if (found) return found
-  }
+  const found = typeof text === 'string' ? parse(text) : null
+  if (found !== null && typeof found !== 'string') return found
+  await requireRecord(deps, track)
   const baseline = (await loadKept(deps, track)) ?? (await takeBaseline(deps, track))
   await deps.files.save(`${await clusterId(deps.cluster)}/${recordKey(track)}`, baseline)
   await ensureStateNamespace(deps)
@@ -124,13 +149,15 @@ export async function forgetBaseline(deps: EngineDeps, track: Track): Promise<vo
 async function takeBaseline(deps: EngineDeps, track: Track): Promise<Baseline> {
   const snapshot = await readStanding(deps, track)
   const ours = allVersions(track, deps.files)
+  // Put there by hand, or by a run whose record somebody deleted: it bears our mark, so it is no state of before.
+  const before = snapshot.objects.filter((object) => !isMarked(object, track))
   const namespaces = new Set(track.topology.namespaces.map((namespace) => namespace.name))
   return {
     v: 1,
     at: deps.clock.now().toISOString(),
     track: track.id,
-    objects: snapshot.objects.filter((object) => ours.has(refKey(refOf(object)))).map(cleaned),
-    policies: snapshot.objects
+    objects: before.filter((object) => ours.has(refKey(refOf(object)))).map(cleaned),
+    policies: before
       .filter((object) => isPolicy(object) && namespaces.has(object.metadata.namespace ?? ''))
       .map((object) => refKey(refOf(object))),
     pods: snapshot
@@ -160,12 +187,17 @@ export function cleaned(object: KubeObject): KubeObject {
   } as KubeObject
 }
 
-function parse(text: string): Baseline | null {
+/** The record, or what is wrong with it: the copy in the home folder is asked instead then. */
+function parse(text: string): Baseline | string {
+  let value: Partial<Baseline> | null
   try {
-    const value = JSON.parse(text) as Baseline
-    return value.v === 1 && Array.isArray(value.objects) && Array.isArray(value.pods) ? value : null
+    value = JSON.parse(text)
   } catch {
-    // Somebody edited it: the copy in the home folder is asked instead.
-    return null
+    return 'it is damaged: not JSON'
   }
+  if (value === null || typeof value !== 'object') return 'it is damaged: not a record'
+  if (value.v !== 1)
+    return `another version of hipster-workshop wrote it (version ${JSON.stringify(value.v ?? null)} of its form, not 1)`
+  if (!Array.isArray(value.objects) || !Array.isArray(value.pods)) return 'it is damaged: parts are missing'
+  return value as Baseline
 }

@@ -8,7 +8,7 @@ import { readFacts } from '../status.ts'
 import { streamed } from '../streamed.ts'
 import { whileHolding } from '../while-holding.ts'
 import { forgetWritten } from '../write-yourself.ts'
-import { forgetBaseline, loadBaseline } from './baseline.ts'
+import { forgetBaseline, loadBaseline, recordProblem } from './baseline.ts'
 import { planReset, type ResetEntry, type ResetPlan, restoreFile } from './plan.ts'
 import { ranks } from './rank.ts'
 
@@ -21,6 +21,8 @@ export interface ResetResult {
 export async function readResetPlan(work: Pick<Work, 'deps' | 'track'>, to: number | null): Promise<ResetPlan> {
   const [facts, baseline] = await Promise.all([readFacts(work.deps, work.track), loadBaseline(work.deps, work.track)])
   const plan = planReset(facts, baseline, to)
+  const problem = baseline === null ? await recordProblem(work.deps, work.track) : null
+  if (problem !== null) plan.warnings.unshift(`The record of how things were before cannot be used: ${problem}.`)
   // So that every line of the plan can be pasted.
   for (const { work: undo } of [...plan.entries, ...plan.questions])
     if (undo.kind === 'restore') await work.deps.files.writeManifest(restoreFile(undo.object), [undo.object])

@@ -12,6 +12,16 @@ export function resetIncomplete(done: number, failed: readonly { command: string
   })
 }
 
+/** Going on would write the present state down as that of before. Nothing was changed. */
+export function recordUnreadable(key: string, problem: string, forget: string): WorkshopError {
+  return new WorkshopError({
+    code: 'RECORD_UNREADABLE',
+    message: `The record of how this cluster was before the workshop (${key} in ConfigMap hipster-workshop of namespace hipster-workshop) cannot be used: ${problem}. Nothing was changed.`,
+    hint: `Reset first (hipster-workshop reset: it takes away what bears the workshop's labels, and cannot put back what was here before), from the machine that did the steps if you can: it has a copy. Or forget the record: ${forget}`,
+    exitCode: exitCodes.notReady,
+  })
+}
+
 /** Two tracks in one namespace: what the other one left decides connections here. Nothing was changed. */
 export function otherTrackInPlace(track: string, objects: readonly string[], line: string): WorkshopError {
   const named = `${objects.slice(0, 3).join(', ')}${objects.length > 3 ? ` and ${objects.length - 3} more` : ''}`

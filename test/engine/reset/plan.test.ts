@@ -325,6 +325,54 @@ describe('the record of what was here before', () => {
     })
   })
 
+  const spoil = async (cluster: FakeCluster, text: string) =>
+    cluster.patch(
+      { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'hipster-workshop', name: 'hipster-workshop' },
+      { data: { 'baseline-small': text } },
+    )
+
+  it.each([
+    ['{"v":', /damaged: not JSON/],
+    ['null', /damaged: not a record/],
+    ['{"v":1,"objects":[]}', /damaged: parts are missing/],
+    ['{"v":2,"objects":[],"pods":[]}', /another version of hipster-workshop wrote it \(version 2/],
+  ])(
+    'that reads %s: another machine says so and begins nothing; the one with a copy goes on',
+    async (text, problem) => {
+      const { cluster, work } = lab()
+      const before = dump(cluster)
+      await collect(runTrack(work, { to: 1 }))
+      await spoil(cluster, text)
+      const elsewhere = { ...work, deps: { ...work.deps, files: memoryFiles(manifests) } }
+      const changes = cluster.operations.length
+      await expect(collect(runTrack(elsewhere, { from: 2 }))).rejects.toMatchObject({
+        code: 'RECORD_UNREADABLE',
+        message: expect.stringMatching(problem),
+        hint: expect.stringContaining('kubectl show'),
+      })
+      expect(cluster.operations.length).toBe(changes)
+      const { entries, warnings } = await readResetPlan(elsewhere, null)
+      expect(warnings[0]).toMatch(problem)
+      expect(entries.length).toBeGreaterThan(2)
+      await collect(runTrack(work, { from: 2 }))
+      expect((await reset(work, null)).result).toMatchObject({ ok: true })
+      expect(dump(cluster)).toEqual(before)
+    },
+  )
+
+  it('that somebody deleted is not taken anew from what the steps made', async () => {
+    const { cluster, work } = lab()
+    const before = dump(cluster)
+    await collect(runTrack(work, { to: 2 }))
+    for (const [key, one] of cluster.objects)
+      if (one.metadata.namespace === 'hipster-workshop') cluster.objects.delete(key)
+    const elsewhere = { ...work, deps: { ...work.deps, files: memoryFiles(manifests) } }
+    await collect(runTrack(elsewhere, { from: 3 }))
+    await reset(elsewhere, null)
+    const named = (list: unknown[]) => (list as KubeObject[]).map(({ kind, metadata: { name } }) => `${kind} ${name}`)
+    expect(named(dump(cluster))).toEqual(named(before))
+  })
+
   it('forgets what was proved before it undoes the first thing', async () => {
     const { cluster, work } = lab()
     await collect(runTrack(work))
