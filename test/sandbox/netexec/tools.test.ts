@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createShopWorld } from '../network/shop-world.ts'
+import { createLab } from './capture-lab.ts'
 
 const MULTITOOL = 'hipstershop/multitool'
 
@@ -49,6 +50,19 @@ describe('tools in pods beyond the captures', () => {
         stderr: 'curl: (1) Received HTTP/0.9 when not allowed\n',
       })
       expect(await sh("curl -sS -o /dev/null -w '%{http_code}' cartservice:7070")).toMatchObject({ stdout: '400' })
+    })
+
+    it('tries a port as telnet, and ends with its input', async () => {
+      expect(await sh('curl -sv telnet://redis-cart:6379 </dev/null')).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('* Connected to redis-cart ('),
+      })
+      expect(await sh("printf 'PING\\r\\n' | curl -s telnet://redis-cart:6379")).toMatchObject({
+        code: 0,
+        stdout: '+PONG\r\n',
+      })
+      expect(await sh('curl -sS -m 2 telnet://redis-cart:6380')).toMatchObject({ code: 28 })
+      expect(await sh('curl -sS smtp://redis-cart')).toMatchObject({ code: 1 })
     })
 
     it('writes files, fails with -f, refuses what it does not know', async () => {
@@ -134,5 +148,18 @@ describe('tools in pods beyond the captures', () => {
     expect(stdout).toContain(`REDIS_CART_PORT=tcp://${redis}:6379\n`)
     expect(stdout).toContain(`REDIS_CART_SERVICE_HOST=${redis}\n`)
     expect(stdout).toContain('KUBERNETES_SERVICE_HOST=10.96.0.1\n')
+  })
+
+  it("tries a range of ports with OpenBSD's nc; one open port is enough", async () => {
+    const lab = createLab({ nc: 'openbsd', libc: 'glibc' })
+    expect(await lab.run('nc -zv -w1 frontend 79-81')).toMatchObject({
+      code: 0,
+      stderr: `nc: connect to frontend (10.77.0.12) port 79 (tcp) timed out: Operation now in progress
+Connection to frontend (10.77.0.12) 80 port [tcp/http] succeeded!
+nc: connect to frontend (10.77.0.12) port 81 (tcp) timed out: Operation now in progress
+`,
+    })
+    expect(await lab.run('nc -z -w1 frontend 90-91')).toMatchObject({ code: 1, stderr: '' })
+    expect(await lab.run('nc -z frontend 80-x')).toMatchObject({ code: 1, stderr: 'nc: port number invalid: 80-x\n' })
   })
 })

@@ -1,7 +1,7 @@
 /** URLs as curl takes them apart, and the failure a bad one is. */
 
 export interface Url {
-  scheme: 'http' | 'https'
+  scheme: 'http' | 'https' | 'telnet'
   host: string
   port: number
   path: string
@@ -16,17 +16,20 @@ export class CurlFailure {
   ) {}
 }
 
+const DEFAULT_PORTS = { http: 80, https: 443, telnet: 23 } as const
+
 export function defaultPort({ scheme, port }: Url): boolean {
-  return port === (scheme === 'https' ? 443 : 80)
+  return port === DEFAULT_PORTS[scheme]
 }
 
 export function parseUrl(text: string): Url {
   const found = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:[^@/]*@)?([^:/?#]*)(?::(\d*))?([/?][^#]*)?/i.exec(text)
   const scheme = (found?.[1] ?? 'http').toLowerCase()
   const host = found?.[2] ?? ''
-  if (scheme !== 'http' && scheme !== 'https') throw new CurlFailure(1, `Protocol "${scheme}" not supported`)
+  if (scheme !== 'http' && scheme !== 'https' && scheme !== 'telnet')
+    throw new CurlFailure(1, `Protocol "${scheme}" not supported`)
   if (host === '') throw new CurlFailure(3, 'URL rejected: No host part in the URL')
-  const port = found?.[3] === undefined || found[3] === '' ? (scheme === 'https' ? 443 : 80) : Number(found[3])
+  const port = found?.[3] === undefined || found[3] === '' ? DEFAULT_PORTS[scheme] : Number(found[3])
   if (port > 65535) throw new CurlFailure(3, 'URL rejected: Port number was not a decimal number between 0 and 65535')
   const path = found?.[4] ?? '/'
   return { scheme, host, port, path: path.startsWith('?') ? `/${path}` : path }

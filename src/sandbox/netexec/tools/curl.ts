@@ -1,5 +1,5 @@
 /** `curl`: exit codes and texts as captured from 7.88 and 8.14; which version, the image says. */
-import type { HttpResponse } from '../../contracts.ts'
+import type { ConnectOutcome, HttpResponse } from '../../contracts.ts'
 import { FileErrorResult, resolvePath } from '../files.ts'
 import { type Process, type Program, readAll } from '../process.ts'
 import { createMeter, type Meter } from './curl-meter.ts'
@@ -7,6 +7,7 @@ import { type CurlOptions, CurlUsage, readCurlOptions } from './curl-options.ts'
 import { CurlFailure, defaultPort, joinUrl, parseUrl, showUrl, type Url } from './curl-url.ts'
 import { formatWriteOut, type TransferFacts } from './curl-write-out.ts'
 import { SYN_GIVES_UP_MS } from './lookup.ts'
+import { relay } from './nc-relay.ts'
 
 const PROTOCOLS =
   'dict file ftp ftps gopher gophers http https imap imaps ipfs ipns mqtt pop3 pop3s rtsp smb smbs smtp smtps telnet tftp ws wss'
@@ -43,6 +44,8 @@ export const curl: Program = async (process) => {
 function isNew(version: string): boolean {
   return Number(version.split('.')[0]) >= 8
 }
+
+type Opened = Extract<ConnectOutcome, { kind: 'open' }>
 
 interface Transfer {
   process: Process
@@ -185,7 +188,24 @@ async function exchange(transfer: Transfer, url: Url, method: string): Promise<H
   facts.remotePort = url.port
   facts.connect = facts.namelookup + 0.000_3
   say(`Connected to ${url.host} (${address}) port ${url.port}`)
+  if (url.scheme === 'telnet') return talk(transfer, outcome, url.port)
   return request(transfer, url, method, address)
+}
+
+/** `telnet://`: what is typed goes over, answers come back; it ends with the input, and waits as long as there may be more. */
+async function talk(
+  { process, options, facts, meter }: Transfer,
+  outcome: Opened,
+  port: number,
+): Promise<HttpResponse> {
+  const nothing: HttpResponse = { status: 0, reason: '', headers: [], body: '', tookMs: 0 }
+  const relayed = relay(process, outcome, port).then(() => nothing)
+  if (options.maxTimeMs === null) return relayed
+  const left = options.maxTimeMs - facts.total
+  const late = meter.wait(left).then(() => null)
+  const done = await Promise.race([relayed, late])
+  if (done) return done
+  throw new CurlFailure(28, `Operation timed out after ${options.maxTimeMs} milliseconds with 0 bytes received`, false)
 }
 
 async function resolveHost(transfer: Transfer, url: Url, limitMs: number): Promise<string> {
@@ -235,7 +255,7 @@ async function request(transfer: Transfer, url: Url, method: string, address: st
   }
   const response = await process.network.http(process.container.podId, {
     method,
-    scheme: url.scheme,
+    scheme: url.scheme === 'https' ? 'https' : 'http',
     host: url.host,
     address,
     port: url.port,

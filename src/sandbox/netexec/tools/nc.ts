@@ -116,35 +116,44 @@ async function openbsd(process: Process): Promise<number> {
     stderr.write(OPENBSD_USAGE)
     return 1
   }
-  const port = portNumber(portText)
-  if (port === null) {
+  const ports = portRange(portText)
+  if (ports === null) {
     stderr.write(`nc: port number invalid: ${portText}\n`)
     return 1
   }
   const found = await lookup(process, host)
   if (found.kind !== 'found') {
-    stderr.write(
-      `nc: getaddrinfo for host "${host}" port ${port}: ${lookupText(found, process.container.image.libc)}\n`,
-    )
+    const why = lookupText(found, process.container.image.libc)
+    stderr.write(`nc: getaddrinfo for host "${host}" port ${ports[0]}: ${why}\n`)
     return 1
   }
-  const target = targetOf(process, host, port, found.address, options)
-  const outcome = await attempt(target, 'openbsd')
-  const protocol = target.udp ? 'udp' : 'tcp'
-  const shownAddress = host === found.address ? '' : ` (${found.address})`
-  if (outcome.kind !== 'open') {
-    const text =
-      outcome.kind === 'timed-out'
-        ? 'timed out: Operation now in progress'
-        : `failed: ${outcome.kind === 'refused' ? 'Connection refused' : unreachableText(outcome.what, process)}`
-    if (target.verbosity > 0) stderr.write(`nc: connect to ${host}${shownAddress} port ${port} (${protocol}) ${text}\n`)
-    return 1
+  // Every port is tried; one that answers is enough for a good end.
+  let code = 1
+  for (const port of ports) {
+    const target = targetOf(process, host, port, found.address, options)
+    const outcome = await attempt(target, 'openbsd')
+    tellOpenbsd(target, outcome)
+    if (outcome.kind !== 'open') continue
+    if (!target.scanning) return relay(process, outcome, port)
+    code = 0
   }
-  if (target.verbosity > 0)
-    stderr.write(
-      `Connection to ${host}${shownAddress} ${port} port [${protocol}/${SERVICE_NAMES[port] ?? '*'}] succeeded!\n`,
-    )
-  return target.scanning ? 0 : relay(process, outcome, port)
+  return code
+}
+
+function tellOpenbsd({ process, host, port, address, verbosity, udp }: Target, outcome: ConnectOutcome): void {
+  if (verbosity === 0) return
+  const protocol = udp ? 'udp' : 'tcp'
+  const shown = host === address ? '' : ` (${address})`
+  if (outcome.kind === 'open') {
+    const service = SERVICE_NAMES[port] ?? '*'
+    process.stderr.write(`Connection to ${host}${shown} ${port} port [${protocol}/${service}] succeeded!\n`)
+    return
+  }
+  const text =
+    outcome.kind === 'timed-out'
+      ? 'timed out: Operation now in progress'
+      : `failed: ${outcome.kind === 'refused' ? 'Connection refused' : unreachableText(outcome.what, process)}`
+  process.stderr.write(`nc: connect to ${host}${shown} port ${port} (${protocol}) ${text}\n`)
 }
 
 function unreachableText(what: 'host' | 'network', { container }: Process): string {
@@ -162,6 +171,14 @@ const OPENBSD_USAGE = `usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval
 function portNumber(text: string | undefined): number | null {
   const port = Number(text)
   return text !== undefined && /^\d+$/.test(text) && port > 0 && port < 65536 ? port : null
+}
+
+/** `80` or `80-90`. */
+function portRange(text: string): number[] | null {
+  const [first, last] = text.split('-', 2).map(portNumber)
+  if (first === null || first === undefined || last === null) return null
+  const [low, high] = [Math.min(first, last ?? first), Math.max(first, last ?? first)]
+  return Array.from({ length: high - low + 1 }, (_, index) => low + index)
 }
 
 function targetOf(process: Process, host: string, port: number, address: string, options: Options): Target {
