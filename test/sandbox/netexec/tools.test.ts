@@ -151,7 +151,7 @@ describe('tools in pods beyond the captures', () => {
   })
 
   it("tries a range of ports with OpenBSD's nc; one open port is enough", async () => {
-    const lab = createLab({ nc: 'openbsd', libc: 'glibc' })
+    const lab = createLab({ nc: 'openbsd', libc: 'glibc' }, [])
     expect(await lab.run('nc -zv -w1 frontend 79-81')).toMatchObject({
       code: 0,
       stderr: `nc: connect to frontend (10.77.0.12) port 79 (tcp) timed out: Operation now in progress
