@@ -84,7 +84,7 @@ export async function benchKeyToPaint(
   } finally {
     pty.kill()
     echo.kill()
-    cluster?.kill()
+    await cluster?.stop()
     rmSync(home, { recursive: true, force: true })
   }
 }
@@ -96,7 +96,13 @@ async function startSandbox(home: string) {
   })
   await once(child.stdout, 'data')
   child.stdout.resume()
-  return child
+  return {
+    async stop() {
+      const ended = once(child, 'exit')
+      child.kill()
+      await ended
+    },
+  }
 }
 
 const echoProgram = `

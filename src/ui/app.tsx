@@ -15,8 +15,19 @@ export interface Outside extends Pick<Terminal, 'write' | 'stop' | 'repaint'> {
 }
 
 /** Keys, and the terminal handed to others and taken back; the painter draws past Ink. */
-export function PaintedApp({ screen, outside, painter }: { screen: Screen; outside: Outside; painter: Painter }) {
-  useKeys(screen)
+export function PaintedApp({
+  screen,
+  outside,
+  painter,
+  hurry,
+}: {
+  screen: Screen
+  outside: Outside
+  painter: Painter
+  /** A key was pressed: what came of it is waited for. */
+  hurry(): void
+}) {
+  useKeys(screen, hurry)
   useTerminal(screen, outside, painter)
   return null
 }
@@ -52,9 +63,13 @@ function useTerminal(screen: Screen, outside: Outside, painter: Painter | null) 
   }, [screen, exit, suspendTerminal, outside, painter])
 }
 
-function useKeys(screen: Screen) {
+function useKeys(screen: Screen, afterwards?: () => void) {
   useInput((input, key) => {
     for (const name of keyNames(input, key)) press(screen.host, name, typedBy(name))
+    afterwards?.()
   })
-  usePaste((text) => paste(screen.host, text))
+  usePaste((text) => {
+    paste(screen.host, text)
+    afterwards?.()
+  })
 }

@@ -17,8 +17,8 @@ export interface PaintTimers {
 export interface PaintLoop {
   /** Paints at once; later on by itself whenever the screen changes. */
   start(): void
-  /** The window has another size. */
-  resized(): void
+  /** Somebody waits for it, at a key or a window: with the end of this turn. */
+  hurry(): void
   stop(): void
 }
 
@@ -33,9 +33,11 @@ export function createPaintLoop(
   let last = Number.NEGATIVE_INFINITY
   let cancel: (() => void) | null = null
   let unsubscribe: (() => void) | null = null
+  let isSoon = false
 
   function paint(): void {
     cancel = null
+    isSoon = false
     const began = timers.now()
     const now = size()
     painter.paint(screen.frame(now).lines, now)
@@ -43,10 +45,16 @@ export function createPaintLoop(
     screen.cost(last - began)
   }
 
+  function paintSoon(): void {
+    isSoon = true
+    cancel = timers.soon(paint)
+  }
+
   function request(): void {
     if (cancel) return
     const wait = last + frameMs - timers.now()
-    cancel = wait > 0 ? timers.after(wait, paint) : timers.soon(paint)
+    if (wait > 0) cancel = timers.after(wait, paint)
+    else paintSoon()
   }
 
   return {
@@ -54,12 +62,17 @@ export function createPaintLoop(
       unsubscribe ??= screen.subscribe(request)
       paint()
     },
-    resized: request,
+    hurry() {
+      if (isSoon) return
+      cancel?.()
+      paintSoon()
+    },
     stop() {
       unsubscribe?.()
       unsubscribe = null
       cancel?.()
       cancel = null
+      isSoon = false
     },
   }
 }

@@ -51,7 +51,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenResult>
   painter?.open()
   const loop = painter && createPaintLoop(screen, painter, () => sizeOf(stdout))
   if (loop) {
-    stdout.on('resize', loop.resized)
+    stdout.on('resize', loop.hurry)
     loop.start()
   }
   const outside: Outside = {
@@ -60,8 +60,8 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenResult>
     repaint: () => repaint?.now(),
     returned: () => askSize(stdout),
   }
-  const app = painter ? (
-    <PaintedApp screen={screen} outside={outside} painter={painter} />
+  const app = loop ? (
+    <PaintedApp screen={screen} outside={outside} painter={painter} hurry={loop.hurry} />
   ) : (
     <App screen={screen} outside={outside} palette={palette} />
   )
@@ -86,7 +86,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenResult>
   } finally {
     options.signal?.removeEventListener('abort', interrupted)
     repaint.stop()
-    if (loop) stdout.off('resize', loop.resized)
+    if (loop) stdout.off('resize', loop.hurry)
     loop?.stop()
     instance.cleanup()
     giveBack()

@@ -49,7 +49,7 @@ function setup() {
     frames: () => frames,
     resize(columns: number, rows: number) {
       size = { columns, rows }
-      loop.resized()
+      loop.hurry()
     },
     change() {
       for (const listener of listeners) listener()
@@ -100,6 +100,20 @@ describe('a paint loop', () => {
     pass(16)
     turn()
     expect(painted.length).toBeGreaterThan(before)
+  })
+
+  it('does not let a key wait for the next frame of news, nor paint twice for it', () => {
+    const { loop, painted, change, turn, pass } = setup()
+    loop.start()
+    pass(5)
+    change()
+    loop.hurry()
+    loop.hurry()
+    turn()
+    expect(painted).toEqual([0, 5])
+    pass(100)
+    turn()
+    expect(painted).toEqual([0, 5])
   })
 
   it('makes no frame while nothing changes, and none after it is stopped', () => {
