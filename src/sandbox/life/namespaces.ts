@@ -1,5 +1,6 @@
 import type { Change, KubeObject } from '../contracts.ts'
 import type { Controller, LifeContext } from './life.types.ts'
+import { deletionConditions } from './namespace-conditions.ts'
 import { removeObject } from './removal.ts'
 import { stamp } from './stamps.ts'
 
@@ -67,49 +68,17 @@ export function createNamespaceController(context: LifeContext, clusterCertifica
       .flatMap((resource) => store.list(resource, namespace).map((object): [string, KubeObject] => [resource, object]))
   }
 
-  /** Once nothing is left: the conditions a watcher sees, then the end. */
+  /** What is left is said in the conditions; once nothing is, the namespace ends. */
   function finalise(namespace: KubeObject): void {
     const { name } = namespace.metadata
     const rest = contentOf(name)
     for (const [resource, object] of rest)
       if (!object.metadata.deletionTimestamp) removeObject(context, resource, object)
-    if (contentOf(name).length > 0) return
-    const now = stamp(clock.now())
-    const condition = (type: string, reason: string, message: string) => ({
-      type,
-      status: 'False',
-      lastTransitionTime: now,
-      reason,
-      message,
-    })
+    const left = contentOf(name)
     store.modify('namespaces', undefined, name, (draft) => {
-      draft.status = {
-        phase: 'Terminating',
-        conditions: [
-          condition(
-            'NamespaceDeletionDiscoveryFailure',
-            'ResourcesDiscovered',
-            'All resources successfully discovered',
-          ),
-          condition(
-            'NamespaceDeletionGroupVersionParsingFailure',
-            'ParsedGroupVersions',
-            'All legacy kube types successfully parsed',
-          ),
-          condition(
-            'NamespaceDeletionContentFailure',
-            'ContentDeleted',
-            'All content successfully deleted, may be waiting on finalization',
-          ),
-          condition('NamespaceContentRemaining', 'ContentRemoved', 'All content successfully removed'),
-          condition(
-            'NamespaceFinalizersRemaining',
-            'ContentHasNoFinalizers',
-            'All content-preserving finalizers finished',
-          ),
-        ],
-      }
+      draft.status = { phase: 'Terminating', conditions: deletionConditions(draft, left, stamp(clock.now())) }
     })
+    if (left.length > 0) return
     emptied.delete(namespace.metadata.uid!)
     store.remove('namespaces', undefined, name)
   }

@@ -178,6 +178,42 @@ describe('a deleted namespace', () => {
   })
 })
 
+describe('a namespace that cannot be emptied', () => {
+  it('says what is left and what holds it, and goes once that goes', async () => {
+    world = await startWorld('none')
+    world.add('namespaces', namespace('lab'))
+    for (const name of ['a', 'b'])
+      world.add('configmaps', {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name, namespace: 'lab', finalizers: ['lab.io/hold'] },
+      })
+    world.store.modify('namespaces', undefined, 'lab', (draft) => {
+      draft.metadata.deletionTimestamp = '2026-01-01T00:00:00Z'
+      draft.status = { phase: 'Terminating' }
+    })
+    await world.settled()
+    await waitFor(() => condition(world.store.get('namespaces', undefined, 'lab'), 'NamespaceContentRemaining'))
+    const lab = () => world.store.get('namespaces', undefined, 'lab')
+    expect(condition(lab(), 'NamespaceContentRemaining')).toMatchObject({
+      status: 'True',
+      reason: 'SomeResourcesRemain',
+      message: 'Some resources are remaining: configmaps. has 2 resource instances',
+    })
+    expect(condition(lab(), 'NamespaceFinalizersRemaining')).toMatchObject({
+      status: 'True',
+      message: 'Some content in the namespace has finalizers remaining: lab.io/hold in 2 resource instances',
+    })
+    for (const name of ['a', 'b']) world.store.remove('configmaps', 'lab', name)
+    await world.settled()
+    await waitFor(() => !lab())
+  })
+})
+
+async function waitFor(holds: () => unknown): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+}
+
 describe('jobs and daemon sets', () => {
   it('a job runs to completion', async () => {
     world = await startWorld()
