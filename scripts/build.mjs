@@ -53,6 +53,18 @@ const notices = {
   },
 }
 
+// Ink's layout decodes its embedded WebAssembly through `fetch`, which makes Node load a whole HTTP client (10 MB, tens of
+// milliseconds before the first frame); without one it decodes the text itself.
+const asksForFetch = '"function"!=typeof fetch'
+const withoutFetch = {
+  name: 'yoga-without-fetch',
+  transform(code, id) {
+    if (!/yoga-wasm-base64/.test(id)) return null
+    if (!code.includes(asksForFetch)) throw new Error(`${id} has changed: it no longer asks for fetch`)
+    return { code: code.replaceAll(asksForFetch, 'true'), map: null }
+  },
+}
+
 const build = await rolldown({
   input: { cli: join(root, 'src/cli.ts'), 'sandbox-thread': join(root, 'src/sandbox/thread.ts') },
   platform: 'node',
@@ -66,7 +78,7 @@ const build = await rolldown({
       __HIPSTER_WORKSHOP_VERSION__: JSON.stringify(version),
     },
   },
-  plugins: [notices],
+  plugins: [notices, withoutFetch],
   onLog(level, log, handler) {
     if (level === 'warn' && /EVAL|CIRCULAR|COMMONJS_VARIABLE/i.test(log.code ?? '')) return
     handler(level, log)
