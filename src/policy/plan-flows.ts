@@ -29,35 +29,45 @@ export interface Moves {
 
 export function movesBetween(before: World, after: World): Moves {
   const used = new Set<string>()
+  const seen = new Set<Trace>()
   const notes: string[] = []
   const moves: Move[] = []
   const targets = targetPairs(before, after, notes)
+  const ends = targets.map(({ target: { namespace, service, label } }) => ({ namespace, service, label }))
   for (const { one, other } of sourcePairs(before, after, notes)) {
-    for (const { target, was } of targets) {
+    // What a source's or a target's moves share is made once.
+    const from = { namespace: other.namespace, workload: other.workload, label: other.label }
+    const pods = other.endpoints.map(({ id }) => id)
+    for (const [index, { target, was }] of targets.entries()) {
       if (isSelf(other, target)) continue
-      const move = {
-        from: { namespace: other.namespace, workload: other.workload, label: other.label },
-        to: { namespace: target.namespace, service: target.service, label: target.label },
-        port: target.port,
-        protocol: target.protocol,
-        pods: other.endpoints.map(({ id }) => id),
+      const { port, protocol } = target
+      const cell = decideCell(after, other, target)
+      moves.push({
+        from,
+        to: ends[index]!,
+        port,
+        podPort: cell.podPort,
+        protocol,
+        pods,
         before: decideCell(before, one, was),
-        after: decideCell(after, other, target),
-      }
-      moves.push({ ...move, podPort: move.after.podPort })
+        after: cell,
+      })
     }
   }
   moves.push(...fromOutside(before, after, targets))
   for (const { after: cell } of moves) {
-    countUse(used, cell.egress, 'egress')
-    countUse(used, cell.ingress, 'ingress')
+    countUse(used, cell.egress, 'egress', seen)
+    countUse(used, cell.ingress, 'ingress', seen)
   }
   return { moves, used, notes }
 }
 
-function countUse(used: Set<string>, trace: Trace, direction: Direction): void {
-  for (const { policy, rule } of [...trace.enforced, ...trace.pending])
-    if (rule >= 0) used.add(ruleKey(policy, direction, rule))
+/** Traces are shared, so most were counted before; the one of ends outside has no rules and may be either side's. */
+function countUse(used: Set<string>, trace: Trace, direction: Direction, seen: Set<Trace>): void {
+  if (seen.has(trace)) return
+  seen.add(trace)
+  for (const entries of [trace.enforced, trace.pending])
+    for (const { policy, rule } of entries) if (rule >= 0) used.add(ruleKey(policy, direction, rule))
 }
 
 /** Groups that hold together in both worlds, so that a pod whose labels change is its own row. */

@@ -1,8 +1,9 @@
 import { applyChanges, type Changes } from './apply.ts'
 import type { Cell } from './cell.ts'
 import { entryText } from './explain.ts'
+import type { Trace, TraceEntry } from './model.ts'
 import { type Move, movesBetween } from './plan-flows.ts'
-import type { PlanFlow, PlanGroup, PlanView, PredictView } from './views.types.ts'
+import type { PlanFlow, PlanGroup, PlanSide, PlanView, PredictView } from './views.types.ts'
 import { policyWarnings } from './warnings.ts'
 import type { World } from './world.ts'
 
@@ -17,17 +18,11 @@ export function planChanges(before: World, changes: Changes): { view: PlanView; 
 
 export function planView(before: World, after: World): PlanView {
   const { moves, used, notes } = movesBetween(before, after)
-  const opens = moves.filter((move) => changeOf(move) === 'opens').map(toFlow)
-  const closes = moves.filter((move) => changeOf(move) === 'closes').map(toFlow)
-  const redecided = moves.filter((move) => changeOf(move) === 'redecided').map(toFlow)
-  const unsettled = moves.filter((move) => changeOf(move) === 'undecided').map(toFlow)
-  const unchanged = moves.filter((move) => changeOf(move) === 'unchanged').map(toFlow)
+  const flows: Record<Change, PlanFlow[]> = { opens: [], closes: [], redecided: [], undecided: [], unchanged: [] }
+  for (const move of moves) flows[changeOf(move)].push(toFlow(move))
+  const { opens, closes, redecided } = flows
   return {
-    opens,
-    closes,
-    redecided,
-    undecided: unsettled,
-    unchanged,
+    ...flows,
     groups: [...grouped('opens', opens), ...grouped('closes', closes), ...grouped('redecided', redecided)],
     warnings: policyWarnings(after, used, moves.length),
     notes: [...new Set([...notes, ...after.notes])],
@@ -45,16 +40,31 @@ export function predictView(view: PlanView): PredictView {
   }
 }
 
-function changeOf({ before, after }: Move): 'opens' | 'closes' | 'redecided' | 'undecided' | 'unchanged' {
+type Change = 'opens' | 'closes' | 'redecided' | 'undecided' | 'unchanged'
+
+function changeOf({ before, after }: Move): Change {
   if (before.verdict !== after.verdict) {
     if (before.verdict === 'undecided' || after.verdict === 'undecided') return 'undecided'
     return after.verdict === 'allow' ? 'opens' : 'closes'
   }
-  return decisionText(before) === decisionText(after) ? 'unchanged' : 'redecided'
+  const isSame = sameDecision(before.egress, after.egress) && sameDecision(before.ingress, after.ingress)
+  return isSame ? 'unchanged' : 'redecided'
 }
 
-function decisionText({ egress, ingress }: Cell): string {
-  return JSON.stringify([egress.enforced, ingress.enforced, egress.undecided, ingress.undecided])
+/** Asked for every pair of a world, so no texts are made of the traces. */
+function sameDecision(left: Trace, right: Trace): boolean {
+  if (left === right) return true
+  return (
+    left.undecided === right.undecided &&
+    left.enforced.length === right.enforced.length &&
+    left.enforced.every((entry, index) => sameEntry(entry, right.enforced[index]!))
+  )
+}
+
+function sameEntry(left: TraceEntry, right: TraceEntry): boolean {
+  return (
+    left.rule === right.rule && left.policy === right.policy && left.tier === right.tier && left.action === right.action
+  )
 }
 
 /** The rule that decides, in a few words: of the side that blocks, else of both. */
@@ -76,13 +86,24 @@ function whyText({ egress, ingress }: Pick<Cell, 'egress' | 'ingress'>): string 
 }
 
 function toFlow({ from, to, port, podPort, protocol, pods, before, after }: Move): PlanFlow {
-  const side = (cell: Cell) => ({
-    verdict: cell.verdict,
-    why: whyText(cell),
-    egress: cell.egress,
-    ingress: cell.ingress,
-  })
-  return { from, to, port, podPort, protocol, pods, before: side(before), after: side(after) }
+  return { from, to, port, podPort, protocol, pods, before: sideOf(before), after: sideOf(after) }
+}
+
+/** Traces are shared by all pairs of the same classes, so what is told of them is, too. */
+const sides = new WeakMap<Trace, WeakMap<Trace, PlanSide>>()
+
+function sideOf({ verdict, egress, ingress }: Cell): PlanSide {
+  let byIngress = sides.get(egress)
+  if (!byIngress) {
+    byIngress = new WeakMap()
+    sides.set(egress, byIngress)
+  }
+  let side = byIngress.get(ingress)
+  if (!side) {
+    side = { verdict, why: whyText({ egress, ingress }), egress, ingress }
+    byIngress.set(ingress, side)
+  }
+  return side
 }
 
 /** Flows with one reason before and after belong together: a policy usually moves many at once. */
@@ -90,7 +111,9 @@ function grouped(change: PlanGroup['change'], flows: readonly PlanFlow[]): PlanG
   const groups = new Map<string, PlanFlow[]>()
   for (const flow of flows) {
     const key = `${flow.after.why}\n${flow.before.why}\n${flow.to.label} ${flow.port}`
-    groups.set(key, [...(groups.get(key) ?? []), flow])
+    const members = groups.get(key)
+    if (members) members.push(flow)
+    else groups.set(key, [flow])
   }
   return [...groups.values()].map((members) => {
     const [first] = members

@@ -6,6 +6,7 @@ import { targetText } from './target-text.ts'
 
 /** Callers named before the rest is counted; `-o json` has all. */
 const callersMost = 12
+const targetsMost = 40
 
 /**
  * Who talks to whom: declared flows as a table, by source where a terminal of `columns` is too narrow for it, then what
@@ -67,5 +68,7 @@ function undeclaredText(rows: readonly FlowRow[]): string {
     const more = names.length - callersMost
     return `  ${target} from ${names.slice(0, callersMost).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   })
-  return `\nOpen, and declared by nobody (${plural(rows.length, 'flow')}):\n${lines.join('\n')}\n`
+  const more = lines.length - targetsMost
+  const shown = [...lines.slice(0, targetsMost), ...(more > 0 ? [`  and ${more} more targets; -o json has all`] : [])]
+  return `\nOpen, and declared by nobody (${plural(rows.length, 'flow')}):\n${shown.join('\n')}\n`
 }

@@ -6,6 +6,8 @@ const titles = { opens: 'would open', closes: 'would close', redecided: 'same ve
 
 /** Longer lists are counted; `-o json` has all. */
 const podsMost = 12
+const sourcesMost = 16
+const targetsMost = 30
 const warningsMost = 30
 
 /** A plan for people: what changes, by reason, and which pods would notice. Not escaped. */
@@ -39,9 +41,13 @@ function reasonLines(groups: readonly PlanGroup[], withPods: boolean): string[] 
   return [
     `  ${after} (${plural(count, 'flow')})`,
     `    until now: ${before}`,
-    ...groups.map(
-      ({ to, port, protocol, from }) => `    to ${targetText(to.label, port, protocol)} from ${from.join(', ')}`,
-    ),
+    ...groups
+      .slice(0, targetsMost)
+      .map(
+        ({ to, port, protocol, from }) =>
+          `    to ${targetText(to.label, port, protocol)} from ${some(from, sourcesMost)}`,
+      ),
+    ...(groups.length > targetsMost ? [`    and to ${groups.length - targetsMost} more targets`] : []),
     ...(withPods && pods.length > 0 ? [`    pods: ${some(pods, podsMost)}`] : []),
   ]
 }
