@@ -116,6 +116,11 @@ async function scaleLines(bundle: string): Promise<BenchLine[]> {
         await sandbox.call({ method: 'PATCH', path: one(turn), body: { spec: { order: 9000 + turn } }, type: MERGE })
         await sandbox.exec(probe)
       }),
+      await measure(sandbox, 'exec of a probe after a pod changed', 30, 15, async (turn) => {
+        const body = { metadata: { labels: { turn: `t${turn}` } } }
+        await sandbox.call({ method: 'PATCH', path: `${PODS_PATH}/p-${turn + 1}`, body, type: MERGE })
+        await sandbox.exec(probe)
+      }),
     ]
     const { rssMb } = await sandbox.usage()
     return [...lines, { name: `sandbox: memory with ${PODS} pods and ${POLICIES} policies`, value: rssMb, unit: 'MB' }]

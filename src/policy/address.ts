@@ -37,9 +37,9 @@ export class AddressBook {
 
   constructor(init: AddressBookInit) {
     this.init = init
-    for (const endpoint of init.endpoints) for (const text of endpoint.ips) push(this.byIp, keyOf(text), endpoint)
+    for (const endpoint of init.endpoints) for (const key of endpoint.addressKeys) push(this.byIp, key, endpoint)
     for (const [name, ips] of Object.entries(init.names))
-      for (const text of ips) push(this.namesByIp, keyOf(text), name)
+      for (const text of ips) push(this.namesByIp, addressKey(text), name)
   }
 
   /** Changes when addresses may have to be told apart by more than before. */
@@ -49,7 +49,7 @@ export class AddressBook {
 
   /** Endpoints with this address; hosts are not among them. */
   endpointsAt(text: string): readonly Endpoint[] {
-    return this.byIp.get(keyOf(text)) ?? []
+    return this.byIp.get(addressKey(text)) ?? []
   }
 
   /** Null when the text is no IP address. */
@@ -160,7 +160,7 @@ export class AddressBook {
   }
 }
 
-function keyOf(text: string): string {
+export function addressKey(text: string): string {
   const ip = parseIp(text)
   return ip ? ipKey(ip) : text
 }

@@ -11,7 +11,9 @@ export interface Endpoint extends EndpointSpec {
   /** Environment variables with plain values, for declared flows. */
   env: readonly { name: string; value: string }[]
   labelClass: LabelClass
+  /** Its addresses as an address book finds them. */
+  addressKeys: readonly string[]
 }
 
 /** An endpoint before its labels are completed from namespace and service account. */
-export type EndpointDraft = Omit<Endpoint, 'labelClass'>
+export type EndpointDraft = Omit<Endpoint, 'labelClass' | 'addressKeys'>

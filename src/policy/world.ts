@@ -2,17 +2,18 @@
  * A world is everything verdicts depend on, read from plain objects: endpoints, policies, tiers, sets, services. It
  * never changes; `applyChanges` gives another one. The order of the objects never matters (of duplicates the last counts).
  */
-import { AddressBook } from './address.ts'
+import { AddressBook, addressKey } from './address.ts'
 import type { Endpoint, EndpointDraft } from './endpoint.ts'
 import type { EndpointSpec, KubeObject } from './model.ts'
 import { ObjectsByKind } from './objects/by-kind.ts'
 import { type ProfileLabels, workloadLabels } from './objects/effective-labels.ts'
 import { type NetworkSet, readNetworkSets } from './objects/network-sets.ts'
-import { readPod, stringValues } from './objects/pods.ts'
+import { readPodOnce, stringValues } from './objects/pods.ts'
 import { readServices, type Service } from './objects/services.ts'
 import { templateEndpoints } from './objects/workloads.ts'
 import { PolicySet, policyKey, policyKinds, type ReadEntry, readPolicy } from './policy-set.ts'
 import { Registry } from './registry.ts'
+import type { Labels } from './selector/matches.ts'
 import { readTiers, type Tier } from './tier.ts'
 
 export interface WorldOptions {
@@ -59,8 +60,10 @@ export function createWorld(
   const byKind = new ObjectsByKind(objects)
   const notes = [...byKind.notes]
   const notEndpoints = new Map<string, string>()
-  const drafts = options.endpoints ? options.endpoints.map(givenEndpoint) : readEndpoints(byKind, notEndpoints, notes)
-  const profiles = readProfiles(byKind, drafts, notes)
+  const drafts = options.endpoints
+    ? options.endpoints.map(givenEndpoint)
+    : readEndpoints(byKind, registry, notEndpoints, notes)
+  const profiles = readProfiles(byKind, drafts, registry, notes)
   const endpoints = drafts.map((draft) => toEndpoint(draft, profiles, registry))
   const sets = readNetworkSets(byKind, profiles, registry, notes)
   const services = readServices(byKind)
@@ -107,10 +110,15 @@ export function withPolicies(
   return { ...base, policies, entries, notes }
 }
 
-function readEndpoints(objects: ObjectsByKind, notEndpoints: Map<string, string>, notes: string[]): EndpointDraft[] {
+function readEndpoints(
+  objects: ObjectsByKind,
+  { readings }: Registry,
+  notEndpoints: Map<string, string>,
+  notes: string[],
+): EndpointDraft[] {
   const drafts: EndpointDraft[] = []
   for (const pod of objects.list('Pod')) {
-    const reading = readPod(pod, objects)
+    const reading = readPodOnce(pod, objects, readings)
     if ('endpoint' in reading) drafts.push(reading.endpoint)
     else notEndpoints.set(reading.id, reading.why)
   }
@@ -127,7 +135,18 @@ function givenEndpoint(spec: EndpointSpec): EndpointDraft {
   return { ...spec, kind: spec.kind ?? 'workload', env: [], isTemplate: spec.ips.length === 0, workload: spec.name }
 }
 
+interface KnownEndpoint {
+  namespace: Labels | undefined
+  account: Labels | undefined
+  endpoint: Endpoint
+}
+
+/** The endpoint from before, as long as the pod and what it inherits labels from are the same: of thousands, one changes. */
 function toEndpoint(draft: EndpointDraft, profiles: ProfileLabels, registry: Registry): Endpoint {
+  const namespace = profiles.namespaces.get(draft.namespace)
+  const account = profiles.serviceAccounts.get(`${draft.namespace}/${draft.serviceAccount ?? 'default'}`)
+  const known = registry.readings.get(draft) as KnownEndpoint | undefined
+  if (known && known.namespace === namespace && known.account === account) return known.endpoint
   const labelClass = registry.labelClass({
     labels: workloadLabels(draft, profiles),
     namespace: draft.namespace,
@@ -135,13 +154,29 @@ function toEndpoint(draft: EndpointDraft, profiles: ProfileLabels, registry: Reg
     isWorkload: draft.kind === 'workload',
     noProfile: draft.noProfile ?? false,
   })
-  return { ...draft, labelClass }
+  const endpoint = { ...draft, labelClass, addressKeys: draft.ips.map(addressKey) }
+  registry.readings.set(draft, { namespace, account, endpoint } satisfies KnownEndpoint)
+  return endpoint
 }
 
-function readProfiles(objects: ObjectsByKind, drafts: readonly EndpointDraft[], notes: string[]): ProfileLabels {
-  const namespaces = new Map<string, Record<string, string>>()
-  for (const { metadata } of objects.list('Namespace')) {
-    namespaces.set(metadata.name, { 'kubernetes.io/metadata.name': metadata.name, ...stringValues(metadata.labels) })
+function readProfiles(
+  objects: ObjectsByKind,
+  drafts: readonly EndpointDraft[],
+  { readings }: Registry,
+  notes: string[],
+): ProfileLabels {
+  const once = (object: KubeObject, read: () => Labels): Labels => {
+    const known = readings.get(object) as Labels | undefined
+    if (known) return known
+    const labels = read()
+    readings.set(object, labels)
+    return labels
+  }
+  const namespaces = new Map<string, Labels>()
+  for (const object of objects.list('Namespace')) {
+    const { name, labels } = object.metadata
+    const read = () => ({ 'kubernetes.io/metadata.name': name, ...stringValues(labels) })
+    namespaces.set(name, once(object, read))
   }
   for (const namespace of new Set(drafts.map((draft) => draft.namespace))) {
     if (namespaces.has(namespace)) continue
@@ -149,9 +184,10 @@ function readProfiles(objects: ObjectsByKind, drafts: readonly EndpointDraft[], 
     notes.push(`namespace ${namespace} is not in the input: it counts as having no labels but its name`)
   }
   const serviceAccounts = new Map(
-    objects
-      .list('ServiceAccount')
-      .map(({ metadata }) => [`${metadata.namespace ?? 'default'}/${metadata.name}`, stringValues(metadata.labels)]),
+    objects.list('ServiceAccount').map((object) => {
+      const { namespace, name, labels } = object.metadata
+      return [`${namespace ?? 'default'}/${name}`, once(object, () => stringValues(labels))]
+    }),
   )
   return { namespaces, serviceAccounts }
 }

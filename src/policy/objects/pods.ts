@@ -6,8 +6,23 @@ import { readTemplate } from './pod-template.ts'
 /** A pod is an endpoint, or why it is none: no policy applies to it as a pod and no selector matches it. */
 export type PodReading = { endpoint: EndpointDraft } | { id: string; why: string }
 
+interface Known {
+  owner: KubeObject | undefined
+  reading: PodReading
+}
+
+/** The reading from before, as long as the pod and the ReplicaSet that owns it are the same objects. */
+export function readPodOnce(pod: KubeObject, objects: ObjectsByKind, readings: WeakMap<object, object>): PodReading {
+  const owner = replicaSetOf(pod, objects)
+  const known = readings.get(pod) as Known | undefined
+  if (known && known.owner === owner) return known.reading
+  const reading = readPod(pod, objects)
+  readings.set(pod, { owner, reading } satisfies Known)
+  return reading
+}
+
 /** Calico: IsValidCalicoWorkloadEndpoint and IsFinished. */
-export function readPod(pod: KubeObject, objects: ObjectsByKind): PodReading {
+function readPod(pod: KubeObject, objects: ObjectsByKind): PodReading {
   const namespace = pod.metadata.namespace ?? 'default'
   const id = `${namespace}/${pod.metadata.name}`
   const facts = readTemplate(pod.spec)
@@ -53,11 +68,17 @@ function workloadOf(pod: KubeObject, objects: ObjectsByKind): string {
   const namespace = pod.metadata.namespace ?? 'default'
   if (!owner) return `${pod.metadata.name}.${namespace}`
   if (owner.kind !== 'ReplicaSet') return owner.name
-  const replicaSet = objects.find('ReplicaSet', namespace, owner.name)
+  const replicaSet = replicaSetOf(pod, objects)
   const above = replicaSet && ownerOf(replicaSet)
   if (above) return above.name
   const hash = pod.metadata.labels?.['pod-template-hash']
   return hash && owner.name.endsWith(`-${hash}`) ? owner.name.slice(0, -hash.length - 1) : owner.name
+}
+
+function replicaSetOf(pod: KubeObject, objects: ObjectsByKind): KubeObject | undefined {
+  const owner = ownerOf(pod)
+  if (owner?.kind !== 'ReplicaSet') return undefined
+  return objects.find('ReplicaSet', pod.metadata.namespace ?? 'default', owner.name)
 }
 
 function ownerOf(object: KubeObject): { kind: string; name: string } | undefined {
