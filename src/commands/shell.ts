@@ -16,6 +16,7 @@ export async function openShell(session: Session, options: WorkOptions, { io }: 
   io.stdout.write(
     `kubectl works on ${isSandbox ? 'the sandbox' : name} here. Leave this shell (exit, Ctrl-D) to come back.\n`,
   )
+  await letGo(io.stdin)
   const home = homeFolder(options.home, io.env)
   const chosen = isSandbox ? null : await chooseContext(home, name)
   const child = spawn(shell, [], {
@@ -40,6 +41,16 @@ export async function openShell(session: Session, options: WorkOptions, { io }: 
     for (const listener of ours) process.on('SIGINT', listener)
     if (chosen) await rm(chosen, { force: true })
   }
+}
+
+/**
+ * A read of ours that still waits for a key would take the first one from the shell; where the shell has a job of its
+ * own it would even stop us (SIGTTIN). Only a stream that flowed and is paused really stops reading.
+ */
+async function letGo(stdin: NodeJS.ReadStream): Promise<void> {
+  stdin.resume()
+  stdin.pause()
+  await new Promise((resolve) => setImmediate(resolve))
 }
 
 /**

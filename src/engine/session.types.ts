@@ -51,6 +51,8 @@ export interface SessionState {
     command: string
     /** Whether it can open or close flows. */
     changesPolicy?: boolean
+    /** Its effect is there, whoever carried it out. */
+    isDone?: boolean
   }[]
   /** Steps the selected one builds on and whose effects are not there; looked at only for a step further than the next one. */
   missingSteps?: readonly number[]

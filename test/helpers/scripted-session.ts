@@ -87,6 +87,7 @@ export function createScriptedSession(track: Track, script: Script = {}): Script
       action: action.id,
       title: action.title,
       command: commandOf(action),
+      isDone: finished.has(`${stage.id}/${action.id}`),
       changesPolicy: ('manifest' in action && !String(action.manifest).startsWith('shop/')) || action.kind === 'label',
     }))
     const next = planned.find((candidate) => !finished.has(`${candidate.stage}/${candidate.action}`)) ?? null

@@ -50,7 +50,7 @@ function hasBegun(stage: Stage, facts: StepFacts): boolean {
 }
 
 /** What only looks or asks is done when it ran, or when everything around it is done anyway. */
-function isActionDone(stage: Stage, action: Action, facts: StepFacts): boolean {
+export function isActionDone(stage: Stage, action: Action, facts: StepFacts): boolean {
   // The watch may lag behind our own change: what was carried out here counts. Of the learner's file only the flows do.
   if (!isOwnFile(action) && facts.done.actions.has(actionKey(stage, action))) return true
   const seen = effect(stage, action, facts)

@@ -11,7 +11,15 @@ import { isOwnFile, isWritten } from '../write-yourself.ts'
 import { createDerived, type Derived } from './derived.ts'
 import type { StepMemory } from './do-steps.ts'
 import { dueDrift } from './due-drift.ts'
-import { actionKey, applicable, isByOthers, type NextItem, nextItem, type StepFacts } from './next-item.ts'
+import {
+  actionKey,
+  applicable,
+  isActionDone,
+  isByOthers,
+  type NextItem,
+  nextItem,
+  type StepFacts,
+} from './next-item.ts'
 import { changesPolicy } from './predict.ts'
 import type { WorldWatch } from './world-watch.ts'
 
@@ -84,7 +92,8 @@ export function createReading({ work, features, watch, memory }: ReadingSources)
   }
 
   function plannedActions(step: Step) {
-    return derived.of(`lines ${step.number}`, () =>
+    const item = next(step)
+    return derived.of(`lines ${step.number} ${done()}`, () =>
       step.stages.flatMap((stage) =>
         applicable(stage, features).map((action) => ({
           stage: stage.id,
@@ -92,6 +101,7 @@ export function createReading({ work, features, watch, memory }: ReadingSources)
           title: action.title,
           command: actionCommand(action, { deps, track: work.track }, watch.snapshot()),
           changesPolicy: changesPolicy(action, deps.files),
+          isDone: item === null || isActionDone(stage, action, factsOf(step)),
         })),
       ),
     )

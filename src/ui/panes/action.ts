@@ -21,7 +21,6 @@ export function actionPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   if (!step || !state)
     return docPane(ui, box, { id: 'action:none', title: [{ text: 'action' }], lines: connectingLines(world) })
   const rows = selectedStepState(world)?.actions ?? []
-  const passed = selectedStepState(world)?.status === 'passed'
   const planned = [...otherActions(step, rows), ...plannedActions(step, rows, world)]
   const lines: Line[] = []
   let follow = 0
@@ -30,12 +29,12 @@ export function actionPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   for (const [index, entry] of planned.entries()) {
     const isNext = state.nextAction?.action === entry.id && state.nextAction.stage === entry.stage
     const active = isNext || entry.row?.status === 'running' || entry.row?.status === 'failed'
-    if (entry.row?.status === 'done' || entry.row?.status === 'skipped' || (passed && !entry.row)) done += 1
+    if (entry.row?.status === 'done' || entry.row?.status === 'skipped' || (!entry.row && entry.isDone)) done += 1
     if (active) {
       follow = lines.length
       currentId = `${entry.id}:${entry.row?.status ?? 'next'}`
     }
-    lines.push(...entryLines(entry, index + 1, isNext, passed, box.width))
+    lines.push(...entryLines(entry, index + 1, isNext, box.width))
     if (entry.row?.status === 'running') follow = Math.max(follow, lines.length - (box.height - 1))
   }
   if (currentId === 'done') follow = Math.max(0, lines.length - (box.height - 1))
@@ -68,6 +67,8 @@ interface PlannedAction {
   explain: string | undefined
   command: string | null
   row: ActionRow | null
+  /** Its effect is there, also where it was not carried out here. */
+  isDone: boolean
 }
 
 /** What runs here and is a line of another step: something lost is made again, or taken back. */
@@ -75,7 +76,7 @@ function otherActions(step: Step, rows: readonly ActionRow[]): PlannedAction[] {
   const own = new Set(step.stages.flatMap((stage) => stage.actions.map((action) => `${stage.id}/${action.id}`)))
   return rows
     .filter((row) => !own.has(`${row.stage}/${row.id}`) && (row.status === 'running' || row.status === 'failed'))
-    .map((row) => ({ ...row, explain: undefined, row }))
+    .map((row) => ({ ...row, explain: undefined, row, isDone: false }))
 }
 
 function plannedActions(step: Step, rows: readonly ActionRow[], world: World): PlannedAction[] {
@@ -94,7 +95,9 @@ function plannedActions(step: Step, rows: readonly ActionRow[], world: World): P
       .map((action: Action) => {
         const row = rows.find((candidate) => candidate.id === action.id && candidate.stage === stage.id) ?? null
         const fromNext = next?.action === action.id && next.stage === stage.id ? next.command : null
+        const isDone = known.get(`${stage.id}/${action.id}`)?.isDone === true
         return {
+          isDone,
           stage: stage.id,
           id: action.id,
           title: action.title,
@@ -106,10 +109,10 @@ function plannedActions(step: Step, rows: readonly ActionRow[], world: World): P
   )
 }
 
-function entryLines(entry: PlannedAction, number: number, isNext: boolean, passed: boolean, width: number): Line[] {
+function entryLines(entry: PlannedAction, number: number, isNext: boolean, width: number): Line[] {
   const lines: Line[] = [
     [
-      passed && !entry.row ? { text: glyphs.passed, tone: 'ok' } : actionMark(entry.row, isNext),
+      entry.isDone && !entry.row && !isNext ? { text: glyphs.passed, tone: 'ok' } : actionMark(entry.row, isNext),
       { text: ` ${number} ${escapeControl(entry.title)}`, bold: isNext, dim: !isNext && !entry.row },
     ],
   ]

@@ -22,15 +22,15 @@ export function messageLines(world: World, ui: UiState, width: number): Line[] {
   const failure = world.state?.run.failure
   if (!failure) return []
   const text = `✗ ${escapeControl(failure.message)} [${failure.code}]${failure.hint ? ` ${escapeControl(failure.hint)}` : ''}`
-  return wrapped([{ text, tone: 'wrong' }], width)
+  return wrapped([{ text, tone: 'wrong' }], width, ' (5 has it all)')
 }
 
-function wrapped(spans: Line, width: number): Line[] {
+function wrapped(spans: Line, width: number, more = ''): Line[] {
   const lines = wrapSpans(spans, width - 1, [{ text: ' ' }])
   if (lines.length <= longestMessage) return lines
   return [
     ...lines.slice(0, longestMessage - 1),
-    justify(lines[longestMessage - 1] ?? [], [{ text: '… (5 has it all)', dim: true }], width),
+    justify(lines[longestMessage - 1] ?? [], more === '' ? [] : [{ text: more, dim: true }], width - 1),
   ]
 }
 

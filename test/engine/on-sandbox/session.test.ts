@@ -112,6 +112,8 @@ describe('a session on the sandbox', () => {
     session.send({ type: 'select-step', step: 6 })
     expect(session.get().plannedActions?.map(({ changesPolicy }) => changesPolicy)).toEqual([false, false, true, true])
     expect(session.get().missingSteps).toEqual([3, 4, 5])
+    session.send({ type: 'select-step', step: 2 })
+    expect(session.get().plannedActions?.map(({ isDone }) => isDone)).toEqual([true, true, true])
     session.send({ type: 'select-step', step: 3 })
   })
 
