@@ -25,6 +25,12 @@ export function tierQuestions(operations: readonly Operation[]): TierQuestion[] 
 
 function objectsOf(operation: Operation): readonly KubeObject[] {
   if (operation.kind === 'apply') return operation.objects ?? loadManifest(operation.path)
+  if (operation.kind === 'delete-object') {
+    const { apiVersion, kind, name, namespace } = operation.ref
+    // The name says the tier: up to 3.31 it must, and ours do everywhere.
+    const tier = name.includes('.') ? name.slice(0, name.indexOf('.')) : 'default'
+    return [{ apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}) }, spec: { tier } }]
+  }
   return operation.kind === 'delete' ? loadManifest(operation.path) : []
 }
 

@@ -1,5 +1,7 @@
 /** Does what the plan says, line by line, as a stream. Every line may find its work done already. */
-import type { OperationResult } from '../../cluster/port.ts'
+import type { Operation, OperationResult } from '../../cluster/port.ts'
+import { resetNotAllowed } from '../../errors/catalog/reset.ts'
+import { actionKind } from '../actions/table.ts'
 import type { WorkshopEvent } from '../events.ts'
 import { runAction } from '../run-action.ts'
 import { openScope, type Scope, type Work } from '../scope.ts'
@@ -47,6 +49,7 @@ export async function* carryOutHeld(
   const scope = await openScope(work, plan.to ?? 0)
   const entries = [...plan.entries, ...(options.include ? plan.questions : [])].sort((a, b) => a.rank - b.rank)
   const result: ResetResult = { ok: true, done: 0, failed: [] }
+  await requireRights(scope, entries)
   for (const warning of plan.warnings) yield scope.event({ type: 'notice', text: warning })
   // First: should we be interrupted, nothing passes for proved that may be half undone.
   await work.deps.progress?.forget(plan.to)
@@ -79,6 +82,26 @@ export async function* carryOutHeld(
     if (plan.to === null && !keepsRecord) await forgetBaseline(work.deps, work.track)
   }
   return result
+}
+
+async function requireRights(scope: Scope, entries: readonly ResetEntry[]): Promise<void> {
+  const { cluster } = scope.deps
+  // In the sandbox everything is allowed.
+  if (cluster.isSandbox || !cluster.refusals) return
+  const operations = entries.map(({ work }) => operationOf(work, scope)).filter((operation) => operation !== null)
+  const refused = await cluster.refusals(operations)
+  if (refused.length > 0) throw resetNotAllowed(refused)
+}
+
+function operationOf(work: ResetEntry['work'], scope: Scope): Operation | null {
+  switch (work.kind) {
+    case 'operation':
+      return work.operation
+    case 'restore':
+      return { kind: 'apply', path: '', objects: [work.object] }
+    case 'action':
+      return actionKind(work.action).operation(work.action, scope)
+  }
 }
 
 async function* runEntry(

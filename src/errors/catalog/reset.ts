@@ -22,6 +22,18 @@ export function recordUnreadable(key: string, problem: string, forget: string): 
   })
 }
 
+/** Asked before its first change, for a reset half done is worse than none. */
+export function resetNotAllowed(refused: readonly string[]): WorkshopError {
+  const shown = refused.slice(0, 8).map((text) => `\n  - ${text}`)
+  const more = refused.length > 8 ? `\n  - and ${refused.length - 8} more` : ''
+  return new WorkshopError({
+    code: 'RESET_NOT_ALLOWED',
+    message: `Your user may not do everything this reset needs, so nothing was changed. Missing:${shown.join('')}${more}`,
+    hint: 'Ask for what hipster-workshop doctor --rbac prints. The lines of reset --dry-run are for whoever has the rights.',
+    exitCode: exitCodes.notReady,
+  })
+}
+
 /** Two tracks in one namespace: what the other one left decides connections here. Nothing was changed. */
 export function otherTrackInPlace(track: string, objects: readonly string[], line: string): WorkshopError {
   const named = `${objects.slice(0, 3).join(', ')}${objects.length > 3 ? ` and ${objects.length - 3} more` : ''}`
