@@ -16,6 +16,7 @@ import { createReconciler } from './reconciler.ts'
 import { createCronJobController } from './workloads/cron-jobs.ts'
 import { createDaemonSetController } from './workloads/daemon-sets.ts'
 import { createDeploymentController } from './workloads/deployments.ts'
+import { createDisruptionController } from './workloads/disruption-budgets.ts'
 import { createJobController } from './workloads/jobs.ts'
 import { createReplicaSetController } from './workloads/replica-sets.ts'
 import { createStatefulSetController } from './workloads/stateful-sets.ts'
@@ -75,6 +76,7 @@ export function startLife(deps: LifeDeps): Life {
     createCronJobController(context),
     createNodeController(context),
     createQuotaController(context),
+    createDisruptionController(context),
     createScheduler(context),
     kubelet,
     createEndpointsController(context),

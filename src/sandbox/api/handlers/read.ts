@@ -6,6 +6,7 @@ import { isTierGuarded, requireTierAccess, visibleByTier } from '../rbac/tier-ac
 import { renderList, renderObject } from '../render.ts'
 import { parseFieldSelector } from '../selectors/field-selector.ts'
 import { parseLabelSelector } from '../selectors/label-selector.ts'
+import { keyOf, objectsAt } from './past.ts'
 
 export function handleGet(request: ResourceRequest): Answer {
   return renderObject(request, readObject(request))
@@ -29,6 +30,7 @@ function isNoProfile({ type, name }: ResourceRequest): boolean {
 export function selectObjects(
   request: ResourceRequest,
   verb = 'list',
+  all = (): KubeObject[] => request.context.store.list(request.type.storedAs, request.namespace),
 ): {
   items: KubeObject[]
   matches: (object: KubeObject) => boolean
@@ -38,13 +40,13 @@ export function selectObjects(
   const fields = parseFieldSelector(query.get('fieldSelector'), type.storedAs)
   const visible = visibleByTier(request, verb)
   const matches = (object: KubeObject) => labels(object.metadata.labels) && fields.matches(object) && visible(object)
-  if (fields.name !== undefined && (namespace !== undefined || !type.namespaced)) {
+  if (fields.name !== undefined && verb === 'watch' && (namespace !== undefined || !type.namespaced)) {
     const one = context.store.get(type.storedAs, namespace, fields.name)
     return { items: one && matches(one) ? [one] : [], matches }
   }
-  const all = context.store.list(type.storedAs, namespace)
+  const items = all()
   const isFiltered = query.get('labelSelector') || query.get('fieldSelector') || isTierGuarded(request)
-  return { items: isFiltered ? all.filter(matches) : all, matches }
+  return { items: isFiltered ? items.filter(matches) : items, matches }
 }
 
 interface ContinueToken {
@@ -54,18 +56,22 @@ interface ContinueToken {
 }
 
 export function handleList(request: ResourceRequest): Answer {
-  const { query, context, type } = request
+  const { query, context, type, namespace } = request
   const { revision } = context.store
   const token = query.get('continue')
   const limit = parseInteger(query, 'limit') ?? 0
-  checkResourceVersion(query, revision)
-  const { items } = selectObjects(request)
+  const exact = exactRevision(query, revision)
+  const from = token ? decodeToken(token) : undefined
+  // A list that goes on, or one of an earlier moment, shows what there was then.
+  const at = from && from.rv !== -1 ? from.rv : (exact ?? revision)
+  const { items } = selectObjects(request, 'list', () => {
+    const found = objectsAt(context.store, type.storedAs, namespace, at)
+    if (found !== null) return found
+    throw from ? continueExpired(from) : expired(`The provided resource version is no longer available: ${exact}`)
+  })
   // Calico's API server ignores limit, and so does Kubernetes when it answers from its watch cache.
   const isPaged = limit > 0 && !type.aggregated && (token !== null || query.get('resourceVersion') !== '0')
-  const from = token ? decodeToken(token) : undefined
-  if (from && from.rv !== -1 && context.store.since(from.rv, type.storedAs) === null) throw continueExpired(from)
   const rest = from ? items.filter((item) => keyOf(item) > from.start) : items
-  const at = from && from.rv !== -1 ? from.rv : revision
   if (!isPaged || rest.length <= limit) return renderList(request, rest, { resourceVersion: String(at) })
   const page = rest.slice(0, limit)
   const hasSelector = query.get('labelSelector') || query.get('fieldSelector')
@@ -74,10 +80,6 @@ export function handleList(request: ResourceRequest): Answer {
     continue: encodeToken({ v: 'meta.k8s.io/v1', rv: at, start: keyOf(page[page.length - 1]!) }),
     ...(hasSelector ? {} : { remainingItemCount: rest.length - limit }),
   })
-}
-
-function keyOf(object: KubeObject): string {
-  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`
 }
 
 function encodeToken(token: ContinueToken): string {
@@ -106,15 +108,13 @@ function continueExpired(token: ContinueToken): ApiError {
   return error
 }
 
-function checkResourceVersion(query: URLSearchParams, revision: number): void {
+/** The revision a list must be of, when it asks for an exact one. */
+function exactRevision(query: URLSearchParams, revision: number): number | undefined {
   const text = query.get('resourceVersion')
-  const match = query.get('resourceVersionMatch')
-  if (!text) return
+  if (!text) return undefined
   const asked = parseResourceVersion(text)
-  if (match === 'Exact' && asked !== 0 && asked < revision) {
-    throw expired(`The provided resource version is no longer available: ${asked}`)
-  }
   if (asked > revision) throw tooLarge(asked, revision)
+  return query.get('resourceVersionMatch') === 'Exact' && asked !== 0 ? asked : undefined
 }
 
 export function tooLarge(asked: number, current: number): ApiError {
