@@ -5,6 +5,7 @@ import type { KubeObject, Peer } from '../../src/policy/model.ts'
 import { selectorMatches } from '../../src/policy/selector/matches.ts'
 import { parseSelector } from '../../src/policy/selector/parse.ts'
 import {
+  beforeStaged,
   createLab,
   enterprise,
   type Features,
@@ -91,7 +92,7 @@ function decisions(lab: Lab): Map<string, string> {
     ...addresses.map((ip): Peer => ({ kind: 'ip', ip })),
   ]
   const all = new Map<string, string>()
-  const name = (peer: Peer) => (peer.kind === 'endpoint' ? peer.id : peer.ip)
+  const name = (peer: Peer) => (peer.kind === 'endpoint' ? peer.id : peer.kind === 'ip' ? peer.ip : peer.name)
   for (const { id } of world.endpoints.filter((endpoint) => !isOurs(endpoint.id))) {
     const self: Peer = { kind: 'endpoint', id }
     for (const peer of peers) {
@@ -117,6 +118,7 @@ const manifests = readManifests()
 
 describe.each<[string, string, Features]>([
   ['calico', 'open source', openSource],
+  ['calico', 'open source before staged policies', beforeStaged],
   ['calico', 'enterprise', enterprise],
   ['netpol', 'any cluster', noCalico],
 ])('the %s track on %s', (track, _edition, features) => {
@@ -132,7 +134,10 @@ describe.each<[string, string, Features]>([
       }
     }
     expect(before.size).toBeGreaterThan(1000)
-    expect([...before.keys()].some((flow) => flow.startsWith('kube-system/coredns → 198.51.100.53'))).toBe(true)
+    // CoreDNS talks to its upstream and to the API; the other tenant's pods are there with our labels.
+    for (const flow of ['coredns → 198.51.100.53 UDP 53', 'coredns → 192.0.2.1 TCP 6443'])
+      expect(before.has(`kube-system/${flow}`), flow).toBe(true)
+    expect(before.has('bank/web ← bank/ledger TCP 8080')).toBe(true)
   })
 })
 
