@@ -3,6 +3,7 @@ import { escapeControl } from '../errors/escape.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import { causeText } from '../policy/validate/issue.ts'
 import { validate } from '../policy/validate/validate.ts'
+import { plural } from '../text/words.ts'
 import { lintContent } from '../workshop/lint.ts'
 import { lintFile } from '../workshop/lint-file.ts'
 import type { ValidateObject } from '../workshop/lint-manifest.ts'
@@ -47,7 +48,7 @@ export async function lint(
     io.stdout.write(
       issues.length === 0
         ? `Nothing wrong: ${tracks}, ${result.manifests} manifests.\n`
-        : `${issues.length} mistakes.\n`,
+        : `${plural(issues.length, 'mistake')}.\n`,
     )
   }
   return issues.length === 0 ? exitCodes.done : exitCodes.invalidContent

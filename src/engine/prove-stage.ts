@@ -35,9 +35,11 @@ export async function* proveStage(scope: Scope, stage: Stage): AsyncGenerator<Wo
     namespacesOf(scope.track),
   )
   let ok = true
+  // One deadline for all of them: each of twenty that will not come true would wait for its own, minutes in all.
+  const patience = { ms: scope.deps.options.deadlineMs }
   for (const proof of checks) {
     yield scope.event({ type: 'proof-started', stage: stage.id, proof: proof.id, title: proof.title, probes: 0 })
-    const result = await settleCheck(scope, proof, snapshot)
+    const result = await settleCheck(scope, proof, snapshot, patience)
     if (result.reread) snapshot = await readSnapshot(scope.deps.cluster, worldKinds, namespacesOf(scope.track))
     ok &&= result.ok
     yield finished(scope, stage, proof, result)
@@ -94,7 +96,12 @@ function finished(scope: Scope, stage: Stage, proof: Proof, result: Checked & { 
 }
 
 /** Looks until it holds or the time is up: pods become ready, controllers act. */
-async function settleCheck(scope: Scope, proof: CheckedProof, first: Snapshot): Promise<Checked & { reread: boolean }> {
+async function settleCheck(
+  scope: Scope,
+  proof: CheckedProof,
+  first: Snapshot,
+  patience: { ms: number },
+): Promise<Checked & { reread: boolean }> {
   const { clock, options, cluster, sleep } = scope.deps
   const check = checkOf(proof)
   const started = clock.monotonic()
@@ -103,8 +110,11 @@ async function settleCheck(scope: Scope, proof: CheckedProof, first: Snapshot): 
   let snapshot = first
   for (;;) {
     const result = check.check(proof, snapshot, scope)
-    if (result.ok || Math.max(waited, clock.monotonic() - started) >= options.deadlineMs)
+    const spent = Math.max(waited, clock.monotonic() - started)
+    if (result.ok || spent >= patience.ms) {
+      patience.ms = Math.max(0, patience.ms - spent)
       return { ...result, reread: snapshot !== first }
+    }
     await sleep(pause, scope.signal)
     waited += pause
     pause = Math.min(pause * 2, options.pollMs * 8)

@@ -75,6 +75,21 @@ describe('a step', () => {
     })
   })
 
+  it('waits once for what cannot come true, not once for each proof of it', async () => {
+    const missing = (name: string): Proof => ({
+      kind: 'objects',
+      id: name,
+      title: name,
+      objects: [{ apiVersion: 'v1', object: 'Namespace', name }],
+      at,
+    })
+    const one = step(1, [], ['a', 'b', 'c', 'd'].map(missing))
+    const work = workOn(createFakeCluster({ objects: shopObjects() }), track(one))
+    const { events } = await collect(runStep(work, one))
+    expect(events.filter((event) => event.type === 'proof-finished').map(({ ok }) => ok)).toEqual(Array(4).fill(false))
+    expect(work.time.clock.monotonic()).toBeLessThan(2 * 5_000)
+  })
+
   it('stops at an action that fails, with what the server said', async () => {
     const cluster = createFakeCluster({
       objects: shopObjects(),
