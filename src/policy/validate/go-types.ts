@@ -181,5 +181,7 @@ function specOf(kind: string, editions: Editions): GoType | null {
 export function goTypeOf(kind: string, editions: Editions): GoStruct | null {
   const spec = specOf(kind, editions)
   if (!spec) return null
-  return struct(kind, { apiVersion: string, kind: string, metadata: objectMeta, spec, status: any })
+  // Of these kinds Calico gave a status to tiers alone.
+  const status = kind === 'Tier' ? { status: any } : {}
+  return struct(kind, { apiVersion: string, kind: string, metadata: objectMeta, spec, ...status })
 }

@@ -636,6 +636,27 @@ describe("Calico's API server", () => {
     expect((await world.send('DELETE', `${world.path('Tier', 'default')}?dryRun=All`)).status).toBe(200)
   })
 
+  it('knows a status of tiers alone', async () => {
+    const send = (kind: string) =>
+      world.send('POST', `${world.path(kind, '').replace(/\/$/, '')}?fieldValidation=Strict`, {
+        apiVersion: 'projectcalico.org/v3',
+        kind,
+        metadata: { name: 'with-status' },
+        spec: {},
+        status: { conditions: [] },
+      })
+    expect((await send('GlobalNetworkPolicy')).body.message).toContain('strict decoding error: unknown field "status"')
+    expect((await send('Tier')).status).toBe(201)
+    await world.remove('Tier', 'with-status')
+  })
+
+  it('takes finalizers without a domain, but none with a blank', async () => {
+    expect((await world.post('NetworkPolicy', { name: 'f', finalizers: ['a b'] }, {})).body.message).toMatch(
+      /^NetworkPolicy.projectcalico.org "f" is invalid: metadata.finalizers: Invalid value: "a b": name part must/,
+    )
+    expect((await world.post('NetworkPolicy', { name: 'f', finalizers: ['plain'] }, {})).status).toBe(201)
+  })
+
   it('asks about metadata first', async () => {
     const { body } = await world.post('NetworkPolicy', { name: 'a.b.c', labels: { a: 'b c' } }, { selector: 'a b' })
     expect(body.details.causes.map((cause: any) => cause.field)).toEqual(['metadata.labels'])

@@ -33,9 +33,13 @@ export function metadataProblems(
     ...nameProblems(type, metadata),
     ...labelProblems(metadata.labels, 'metadata.labels'),
     ...annotationProblems(metadata.annotations),
-    ...ownerProblems(metadata.ownerReferences ?? []),
-    ...finalizerProblems(type, metadata, previous),
+    ...bondProblems(type, metadata, previous),
   ]
+}
+
+/** What is wrong with owners and finalizers; aggregated API servers judge these as well, whatever they think of names and labels. */
+export function bondProblems(type: ResourceType, metadata: Metadata, previous: Metadata | undefined): FieldProblem[] {
+  return [...ownerProblems(metadata.ownerReferences ?? []), ...finalizerProblems(type, metadata, previous)]
 }
 
 function nameProblems(type: ResourceType, metadata: Metadata): FieldProblem[] {
@@ -85,7 +89,7 @@ function finalizerProblems(type: ResourceType, metadata: Metadata, previous: Met
   for (const [index, name] of finalizers.entries()) {
     const problem = qualifiedNameProblem(name)
     if (problem) problems.push({ field, message: `Invalid value: ${JSON.stringify(name)}: ${problem}` })
-    else if (!name.includes('/') && !STANDARD_FINALIZERS.has(name) && !type.custom) {
+    else if (!name.includes('/') && !STANDARD_FINALIZERS.has(name) && !type.custom && !type.aggregated) {
       const message = `Invalid value: ${JSON.stringify(name)}: name is neither a standard finalizer name nor is it fully qualified`
       problems.push({ field: `${field}[${index}]`, message })
     }

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../contracts.ts'
-import { ApiError, badRequest, type FieldProblem, forbidden, invalid, notFound } from '../api-error.ts'
+import { ApiError, badRequest, forbidden, invalid, notFound } from '../api-error.ts'
 import type { ApiContext, ResourceRequest } from '../context.ts'
 import { groupKindOf, type ResourceType } from '../registry/resource-type.ts'
-import { metadataProblems } from '../validate/metadata-problems.ts'
+import { bondProblems, metadataProblems } from '../validate/metadata-problems.ts'
 import { objectProblems } from '../validate/validate.ts'
 
 const SERVER_FIELDS = ['selfLink', 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const
@@ -53,11 +53,11 @@ export function validate(
   object: KubeObject,
   previous: KubeObject | undefined,
 ): void {
-  // Calico's API server has its own rules for metadata too, and its own words.
-  if (type.aggregated && context.hooks.admit?.[type.id] && object.metadata.name) return
-  const problems: FieldProblem[] = []
   const { metadata } = object
-  problems.push(...metadataProblems(type, metadata, previous?.metadata))
+  // Calico's API server has its own rules for names and labels, and its own words.
+  const isJudgedThere = type.aggregated && context.hooks.admit?.[type.id] && metadata.name
+  const problems = (isJudgedThere ? bondProblems : metadataProblems)(type, metadata, previous?.metadata)
+  if (isJudgedThere && problems.length === 0) return
   if (subresource === undefined) problems.push(...objectProblems(type.storedAs, object, previous))
   if (problems.length > 0) throw invalid(groupKindOf(type), metadata.name ?? '', problems)
 }
