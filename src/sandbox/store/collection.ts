@@ -3,7 +3,8 @@ import type { KubeObject } from '../contracts.ts'
 /** The objects of one resource, listed in the order etcd keeps them: by namespace, then name, bytewise. */
 export class Collection {
   readonly #objects = new Map<string, KubeObject>()
-  #sortedKeys: string[] | null = []
+  /** Sorted when somebody lists, and kept sorted from then on. */
+  #keys: string[] | null = null
 
   static key(namespace: string | undefined, name: string): string {
     return `${namespace ?? ''}/${name}`
@@ -15,20 +16,22 @@ export class Collection {
 
   set(object: KubeObject): void {
     const key = Collection.key(object.metadata.namespace, object.metadata.name)
-    if (!this.#objects.has(key)) this.#sortedKeys = null
+    if (this.#keys && !this.#objects.has(key)) this.#keys.splice(placeOf(key, this.#keys), 0, key)
     this.#objects.set(key, object)
   }
 
   delete(object: KubeObject): void {
-    if (this.#objects.delete(Collection.key(object.metadata.namespace, object.metadata.name))) this.#sortedKeys = null
+    const key = Collection.key(object.metadata.namespace, object.metadata.name)
+    if (this.#objects.delete(key) && this.#keys) this.#keys.splice(placeOf(key, this.#keys), 1)
   }
 
   list(namespace?: string): KubeObject[] {
-    this.#sortedKeys ??= [...this.#objects.keys()].sort()
-    const prefix = namespace === undefined ? '' : `${namespace}/`
+    this.#keys ??= [...this.#objects.keys()].sort()
+    if (namespace === undefined) return this.#keys.map((key) => this.#objects.get(key)!)
+    const prefix = `${namespace}/`
     const found: KubeObject[] = []
-    for (const key of this.#sortedKeys) {
-      if (prefix === '' || key.startsWith(prefix)) found.push(this.#objects.get(key)!)
+    for (let at = placeOf(prefix, this.#keys); this.#keys[at]?.startsWith(prefix); at++) {
+      found.push(this.#objects.get(this.#keys[at]!)!)
     }
     return found
   }
@@ -36,4 +39,16 @@ export class Collection {
   get size(): number {
     return this.#objects.size
   }
+}
+
+/** Where the key stands, or would. */
+function placeOf(key: string, keys: readonly string[]): number {
+  let low = 0
+  let high = keys.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (keys[middle]! < key) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -99,6 +99,26 @@ describe('store', () => {
     expect(({} as Record<string, unknown>).a).toBeUndefined()
   })
 
+  it('keeps its order while objects come and go', () => {
+    const store = createStore({ clock })
+    const wanted = new Set<string>()
+    const names = (namespace?: string) =>
+      store.list('pods', namespace).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
+    for (let turn = 0; turn < 400; turn++) {
+      const [namespace, name] = [`n${turn % 3}`, `p${(turn * 37) % 101}`]
+      const key = `${namespace}/${name}`
+      if (wanted.delete(key)) store.remove('pods', namespace, name)
+      else {
+        wanted.add(key)
+        store.create('pods', { ...pod(name), metadata: { name, namespace } })
+      }
+      if (turn % 20 === 0) expect(names()).toEqual([...wanted].sort())
+    }
+    expect(names()).toEqual([...wanted].sort())
+    expect(names('n1')).toEqual([...wanted].filter((key) => key.startsWith('n1/')).sort())
+    expect(names('n')).toEqual([])
+  })
+
   it('lists by namespace and name', () => {
     const store = createStore({ clock })
     for (const [namespace, name] of [

@@ -10,6 +10,11 @@ export function createScheduler(context: LifeContext): Controller {
   const { store, clock, events } = context
   /** Refused once: looked at again when a node changes or a pod leaves. */
   const unschedulable = new Set<string>()
+  /** Pods by node. */
+  const load = new Map<string, number>()
+  const count = (node: string | undefined, by: 1 | -1) => {
+    if (node) load.set(node, (load.get(node) ?? 0) + by)
+  }
 
   const schedule = context.reconciler.controller((key) => {
     unschedulable.delete(key)
@@ -24,11 +29,6 @@ export function createScheduler(context: LifeContext): Controller {
   })
 
   function best(nodes: KubeObject[]): KubeObject | undefined {
-    const load = new Map<string, number>()
-    for (const pod of store.list('pods')) {
-      const on = pod.spec.nodeName
-      if (on) load.set(on, (load.get(on) ?? 0) + 1)
-    }
     const loadOf = (node: KubeObject) => load.get(node.metadata.name) ?? 0
     return nodes.reduce<KubeObject | undefined>(
       (least, node) => (least && loadOf(least) <= loadOf(node) ? least : node),
@@ -90,12 +90,16 @@ export function createScheduler(context: LifeContext): Controller {
   return {
     onChange(change: Change) {
       if (change.resource === 'pods') {
+        count(change.previous?.spec.nodeName, -1)
+        if (change.type !== 'DELETED') count(change.object.spec.nodeName, 1)
         if (change.type === 'DELETED') for (const key of unschedulable) schedule(key)
         else if (!change.object.spec.nodeName) schedule(keyOf(change.object))
       } else if (change.resource === 'nodes') for (const key of unschedulable) schedule(key)
     },
     onExisting(resource, object) {
-      if (resource === 'pods' && !object.spec.nodeName) schedule(keyOf(object))
+      if (resource !== 'pods') return
+      count(object.spec.nodeName, 1)
+      if (!object.spec.nodeName) schedule(keyOf(object))
     },
   }
 }
