@@ -1,7 +1,10 @@
 // Every place the workshop runs: each kind of Calico, Pod Security levels, an image that cannot be pulled, NodeLocal
 // DNS, a slow API. Run as the built program.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createSandbox } from '../../src/sandbox/create-sandbox.ts'
 import { type Lab, openLab } from './limited-user.ts'
 import { buildProgram, eventsOf, runProgram } from './program.ts'
 
@@ -170,6 +173,26 @@ async function fitRestricted(lab: Lab): Promise<void> {
   const containers = [{ name: 'multitool', image: 'wbitt/network-multitool', securityContext }]
   await lab.send('POST', pods, { metadata: { name: 'multitool', labels: { run: 'multitool' } }, spec: { containers } })
 }
+
+describe('a slow cluster', () => {
+  it('answers every request late: the track is proved all the same, and no waiting passes for a block', async () => {
+    // 2 s of simulated latency for each request, as 40 ms; `--faults` of npm run chaos has it at full length.
+    const home = mkdtempSync(join(tmpdir(), 'hw-slow-'))
+    const sandbox = await createSandbox({ home, calico: '3.32', timeScale: 0.02, faults: { latency: 1 } })
+    try {
+      const run = await runProgram(['run', '--auto', '--via', 'api', '--home', home, '-o', 'json'])
+      expect([run.code, run.stderr]).toEqual([0, ''])
+      const probes = eventsOf(run.stdout).filter(({ type }) => type === 'probe-settled')
+      expect(probes.length).toBeGreaterThan(1000)
+      expect(probes.filter(({ ok }) => !ok)).toEqual([])
+      expect(sandbox.faultsInjected!().latency).toBe(sandbox.requestsSeen!())
+      expect((await runProgram(['reset', '--yes', '--via', 'api', '--home', home])).code).toBe(0)
+    } finally {
+      await sandbox.close()
+      rmSync(home, { recursive: true, force: true })
+    }
+  })
+})
 
 describe('probing in the way', () => {
   it('a probe image that cannot be pulled ends step 0 after seconds, not minutes', async () => {
