@@ -93,13 +93,14 @@ export function openPty(command: readonly string[], options: PtyOptions = {}): P
   let cursorHidden = false
   /** A frame is on its way and not whole yet: nobody would see it so. */
   let inFrame = false
+  let read = 0
   let exited = false
   process_.onData((data) => {
     raw += data
     for (const match of data.matchAll(/\u001b\[\?25([hl])/g)) cursorHidden = match[1] === 'l'
     terminal.write(data, () => {
-      const mark = [...data.matchAll(/\u001b\[\?2026([hl])/g)].at(-1)?.[1]
-      if (mark) inFrame = mark === 'h'
+      read += data.length
+      inFrame = raw.lastIndexOf('\u001b[?2026h', read - 8) > raw.lastIndexOf('\u001b[?2026l', read - 8)
       for (const listener of listeners) listener()
     })
   })

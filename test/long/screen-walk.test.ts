@@ -85,10 +85,6 @@ describe('the real screen on the sandbox', () => {
     ['while the sandbox starts', 'Starting the sandbox', ''],
     ['before anything ran', 'run next', ''],
     ['while a step runs', 'run next', 'a'],
-    ['in the matrix', 'run next', '2'],
-    ['in the help', 'run next', '?'],
-    ['while a flow is typed', 'run next', 't'],
-    ['in the plan of a reset', 'run next', 'x'],
   ])(
     'ctrl-c %s gives the terminal back',
     async (_, wait, key) => {

@@ -15,23 +15,39 @@ export function killAt(args: string[], step: number): Promise<'killed' | 'ended'
   })
 }
 
+/** The sandbox of a home in a process of its own. */
+export interface Serving {
+  kubeconfig: string
+  stop(): Promise<void>
+  /** As a crash would. */
+  kill(): Promise<void>
+}
+
+export async function startServing(home: string): Promise<Serving> {
+  const server = startProgram(['sandbox', '--home', home, '--time-scale', '0', '-o', 'json'])
+  const closed = new Promise<void>((resolve) => server.on('close', () => resolve()))
+  const line = await new Promise<string>((resolve, reject) => {
+    let text = ''
+    server.stdout!.on('data', (chunk) => {
+      text += chunk
+      if (text.includes('\n')) resolve(text.split('\n')[0]!)
+    })
+    server.on('close', () => reject(new Error(`the sandbox ended: ${text}`)))
+  })
+  const end = async (signal: 'SIGINT' | 'SIGKILL') => {
+    server.kill(signal)
+    await closed
+  }
+  return { kubeconfig: JSON.parse(line).kubeconfig, stop: () => end('SIGINT'), kill: () => end('SIGKILL') }
+}
+
 /** With the sandbox of this home running in a process of its own. */
 export async function whileServing(home: string, work: (kubeconfig: string) => Promise<void>): Promise<void> {
-  const server = startProgram(['sandbox', '--home', home, '--time-scale', '0', '-o', 'json'])
-  const closed = new Promise((resolve) => server.on('close', resolve))
+  const server = await startServing(home)
   try {
-    const line = await new Promise<string>((resolve, reject) => {
-      let text = ''
-      server.stdout!.on('data', (chunk) => {
-        text += chunk
-        if (text.includes('\n')) resolve(text.split('\n')[0]!)
-      })
-      server.on('close', () => reject(new Error(`the sandbox ended: ${text}`)))
-    })
-    await work(JSON.parse(line).kubeconfig)
+    await work(server.kubeconfig)
   } finally {
-    server.kill('SIGINT')
-    await closed
+    await server.stop()
   }
 }
 
