@@ -30,6 +30,8 @@ export async function plan(options: Options, context: CommandContext, [given]: [
   const hasGoals = options.filename.length === 0 && !options.delete
   if (options.step !== undefined && !hasGoals)
     throw usageError('--step compares with what a step of the workshop wants; -f and --delete have no step.')
+  if (given.includes('-') && options.filename.includes('-'))
+    throw usageError('Standard input cannot be both the change and the world.', 'Give one of them as a file.')
   const files = given.map((file) => inWorkshop(file, options, context))
   const changes = loadWorldFiles(files)
   const refused = options.delete ? [] : changes.objects.flatMap((object) => refusals(object, changes))

@@ -15,6 +15,9 @@ export interface WorldFiles {
 
 const standardInput = 'standard input'
 
+/** Two exports of one cluster hold everything twice. */
+const twiceMost = 10
+
 interface Source {
   name: string
   text: string
@@ -30,6 +33,7 @@ export function loadWorldFiles(
   readStdin: () => string = () => decodeText(readFileSync(0), standardInput),
 ): WorldFiles {
   const notes: string[] = []
+  const twice: string[] = []
   const byKey = new Map<string, { object: KubeObject; at: string }>()
   for (const source of paths.flatMap((path) => readSources(path, readStdin))) {
     for (const { object, at } of parseSource(source, notes)) {
@@ -39,7 +43,7 @@ export function loadWorldFiles(
       )
       const earlier = byKey.get(key)
       if (earlier) {
-        notes.push(
+        twice.push(
           `${at}: ${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name} was already in ${earlier.at}; the last one counts.`,
         )
         byKey.delete(key)
@@ -47,6 +51,8 @@ export function loadWorldFiles(
       byKey.set(key, { object, at })
     }
   }
+  notes.push(...twice.slice(0, twiceMost))
+  if (twice.length > twiceMost) notes.push(`${twice.length - twiceMost} more objects occur twice; the last one counts.`)
   if (byKey.size === 0) notes.push(`No objects in ${paths.join(', ')}.`)
   const places = new Map([...byKey.values()].map(({ object, at }) => [object, at]))
   return { objects: [...places.keys()], notes, placeOf: (object) => places.get(object) ?? paths.join(', ') }
@@ -127,7 +133,7 @@ function* fromValue(value: unknown, name: string, notes: string[], positions: Po
   const root = positions ? positions.document.contents : null
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries())
-      yield* fromItem(item, () => whereOf(name, positions, isSeq(root) ? root.items[index] : root), notes)
+      yield* fromItem(item, () => whereOf(name, positions, isSeq(root) ? root.items[index] : root, index), notes)
     return
   }
   const { items, kind } = value as { items?: unknown; kind?: unknown }
@@ -138,7 +144,7 @@ function* fromValue(value: unknown, name: string, notes: string[], positions: Po
     for (const [index, item] of items.entries()) {
       // Items of a typed list (`PodList`) need not repeat their kind.
       const typed = itemKind && item && typeof item === 'object' ? { apiVersion, kind: itemKind, ...item } : item
-      yield* fromItem(typed, () => whereOf(name, positions, isSeq(list) ? list.items[index] : root), notes)
+      yield* fromItem(typed, () => whereOf(name, positions, isSeq(list) ? list.items[index] : root, index), notes)
     }
     return
   }
@@ -164,7 +170,9 @@ function* fromItem(item: unknown, at: () => string, notes: string[]): Generator<
   notes.push(`${at()}: this ${missing}; it was left out.`)
 }
 
-function whereOf(name: string, positions: Positions | null, node: unknown): string {
+/** File and line; of JSON, which is read faster without positions, the place in its list. */
+function whereOf(name: string, positions: Positions | null, node: unknown, index?: number): string {
   const start = (node as { range?: [number, number, number] } | null | undefined)?.range?.[0]
-  return positions && start !== undefined ? `${name}:${positions.lines.linePos(start).line}` : name
+  if (positions && start !== undefined) return `${name}:${positions.lines.linePos(start).line}`
+  return index === undefined ? name : `${name} item ${index + 1}`
 }

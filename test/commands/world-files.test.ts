@@ -59,6 +59,23 @@ describe('worlds from files', () => {
     expect(notes.join('\n')).toMatch(/twice\.yaml:5: Namespace a was already in .*twice\.yaml:1; the last one counts/)
   })
 
+  it('counts what occurs twice where everything does', () => {
+    const spaces = Array.from({ length: 30 }, (_, index) => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: `n${index}` },
+    }))
+    const items = [...spaces, { kind: 'Pod' }]
+    const first = write('a.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
+    const second = write('b.json', JSON.stringify(spaces))
+    const { objects, notes } = loadWorldFiles([first, second])
+    expect(objects).toHaveLength(30)
+    expect(notes).toHaveLength(12)
+    expect(notes[0]).toMatch(/a\.json item 31: this has no apiVersion; it was left out\.$/)
+    expect(notes[1]).toMatch(/b\.json item 1: Namespace n0 was already in .*a\.json item 1; the last one counts\.$/)
+    expect(notes[11]).toBe('20 more objects occur twice; the last one counts.')
+  })
+
   it('names what is not an object with its line and goes on', () => {
     const file = write(
       'odd.yaml',
