@@ -34,7 +34,7 @@ async function start(): Promise<void> {
   // Node 20 compiles a function for speed after 132 KB of its bytecode have run. Most runs here are over in seconds and
   // run thousands of functions a little: a fifth of a whole track's CPU went into code that was hardly used. What really
   // is hot reaches this budget some milliseconds later. Later Nodes have a cheaper middle tier, and other numbers.
-  if (major === 20) (await import('node:v8')).setFlagsFromString('--interrupt-budget=500000')
+  if (major === 20) (await import('node:v8')).setFlagsFromString('--interrupt-budget=300000')
   const { runProgram } = await import('./commands/program.ts')
   process.exitCode = await runProgram(args, version())
 }

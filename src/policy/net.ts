@@ -13,7 +13,20 @@ export interface Cidr {
   prefix: number
 }
 
+/** A cluster's addresses are asked about again and again: at every reading of it, and at both ends of every flow. */
+const parsed = new Map<string, IpAddress | null>()
+const parsedMost = 20_000
+
 export function parseIp(text: string): IpAddress | null {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  const ip = readIp(text)
+  if (parsed.size >= parsedMost) parsed.clear()
+  parsed.set(text, ip)
+  return ip
+}
+
+function readIp(text: string): IpAddress | null {
   const v4 = parseV4(text)
   if (v4 !== null) return { family: 4, words: [0, 0, 0, v4] }
   const words = text.includes(':') ? parseV6(text) : null

@@ -99,7 +99,7 @@ export function createResolver({ topology, outside, connect, learn }: Parts): Re
   }
 
   const resolve: Network['resolve'] = (from, name, options = {}) => {
-    if (isIPv4(name) || isIPv6(name)) return { kind: 'answer', name, addresses: [name] }
+    if (isAddress(name)) return { kind: 'answer', name, addresses: [name] }
     const known = hostsFile(topology.pod(from), name)
     if (known !== undefined) return { kind: 'answer', name, addresses: [known] }
     for (const candidate of candidates(name, config(from))) {
@@ -118,6 +118,11 @@ export function createResolver({ topology, outside, connect, learn }: Parts): Re
 function found(name: string, reply: DnsReply, addresses: string[]): ResolveOutcome {
   const alias = reply.records.find((record) => record.type === 'CNAME')
   return { kind: 'answer', name, ...(alias === undefined ? {} : { cname: alias.data }), addresses }
+}
+
+/** Most names are none at a glance: the full pattern of IPv6 costs more than the rest of a lookup. */
+function isAddress(name: string): boolean {
+  return /^[\d.]+$|:/.test(name) && (isIPv4(name) || isIPv6(name))
 }
 
 function failure(status: DnsReply['status'], server: string): DnsReply {

@@ -22,9 +22,14 @@ export interface Session {
 /** Opens a session, or ends it with a status when it asks for no stream at all. */
 export function openSession(socket: ChannelSocket, options: SessionOptions): Session | null {
   const gone = new AbortController()
-  socket.onClose = () => gone.abort(new Error('the client closed the connection'))
+  let finished = false
+  // Once all is said nobody waits for the client to go.
+  socket.onClose = () => {
+    if (!finished) gone.abort(new Error('the client closed the connection'))
+  }
   const output = joinedOutput(socket)
   const finish = (status: SessionStatus) => {
+    finished = true
     output.flush()
     const text = sendsStatus(socket.protocol) ? JSON.stringify(status) : (status.message ?? '')
     if (text !== '') socket.send(channels.error, encoder.encode(text))
