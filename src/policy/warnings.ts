@@ -20,7 +20,9 @@ export function ruleKey(policy: string, direction: Direction, rule: number): str
  */
 export function policyWarnings(world: World, used: ReadonlySet<string>, flowsLookedAt: number): PlanWarning[] {
   const warnings: PlanWarning[] = []
-  for (const entries of world.policies.byTier.values()) {
+  const final: FinalRule[] = []
+  for (const { name } of world.policies.tiers) {
+    const entries = world.policies.byTier.get(name) ?? []
     for (const [place, entry] of entries.entries()) {
       const { id } = entry.policy
       if (entry.policy.hostOnly) continue
@@ -34,24 +36,46 @@ export function policyWarnings(world: World, used: ReadonlySet<string>, flowsLoo
         })
         continue
       }
-      warnings.push(...ruleWarnings(entry, entries.slice(0, place), used, flowsLookedAt))
+      warnings.push(...ruleWarnings(entry, { earlier: entries.slice(0, place), final }, used, flowsLookedAt))
     }
+    final.push(...finalRules(entries))
   }
   return warnings
 }
 
-function ruleWarnings(
-  entry: PolicyEntry,
-  earlier: readonly PolicyEntry[],
-  used: ReadonlySet<string>,
-  flows: number,
-): PlanWarning[] {
+/** What is asked before a policy: others of its tier, and the rules of earlier tiers that nothing gets past. */
+interface Before {
+  earlier: readonly PolicyEntry[]
+  final: readonly FinalRule[]
+}
+
+interface FinalRule {
+  entry: PolicyEntry
+  direction: Direction
+  index: number
+  rule: Rule
+}
+
+/** Allow and Deny end everything; after a Pass of the same tier it is not sure that they are asked. */
+function finalRules(entries: readonly PolicyEntry[]): FinalRule[] {
+  return (['ingress', 'egress'] as const).flatMap((direction) => {
+    const all = entries
+      .filter(({ policy }) => !policy.staged && !policy.hostOnly && policy.types.includes(direction))
+      .flatMap((entry) =>
+        entry.policy.rules[direction].map((rule, index): FinalRule => ({ entry, direction, index, rule })),
+      )
+    const pass = all.findIndex(({ rule }) => rule.action === 'Pass')
+    return (pass < 0 ? all : all.slice(0, pass)).filter(({ rule }) => rule.action !== 'Log')
+  })
+}
+
+function ruleWarnings(entry: PolicyEntry, before: Before, used: ReadonlySet<string>, flows: number): PlanWarning[] {
   const { policy } = entry
   return policy.types.flatMap((direction) =>
     policy.rules[direction].flatMap((rule, index): PlanWarning[] => {
       const named = `${policy.id} ${direction} #${index + 1} (${describeRule(rule, direction)})`
       const base = { policy: policy.id, rule: index, direction }
-      const why = whyNever(policy, direction, index, earlier)
+      const why = whyNever(policy, direction, index, before)
       if (why) return [{ kind: 'never-matches', ...base, text: `${named} can never match: ${why}` }]
       if (rule.action === 'Log' || used.has(ruleKey(policy.id, direction, index))) return []
       return [{ kind: 'unused', ...base, text: `${named} decided none of the ${flows} flows looked at` }]
@@ -59,7 +83,7 @@ function ruleWarnings(
   )
 }
 
-function whyNever(policy: Policy, direction: Direction, index: number, earlier: readonly PolicyEntry[]): string | null {
+function whyNever(policy: Policy, direction: Direction, index: number, { earlier, final }: Before): string | null {
   const rule = policy.rules[direction][index]!
   const impossible = impossibleRule(rule)
   if (impossible) return impossible
@@ -74,6 +98,14 @@ function whyNever(policy: Policy, direction: Direction, index: number, earlier: 
     const found = other.rules[direction].findIndex((before) => before.action !== 'Log' && ruleCovers(before, rule))
     if (found >= 0) return `${other.id} #${found + 1}, asked before, already decides everything it matches`
   }
+  const first = final.find(
+    ({ entry, direction: side, rule: wide }) =>
+      side === direction &&
+      (entry.selector.text === 'all()' || selectsSame(entry.policy, policy)) &&
+      ruleCovers(wide, rule),
+  )
+  if (first)
+    return `${first.entry.policy.id} #${first.index + 1}, of the earlier tier ${first.entry.policy.tier}, already decides everything it matches`
   return null
 }
 

@@ -103,6 +103,29 @@ describe('warnings', () => {
     )
   })
 
+  it('see final rules of earlier tiers, and know that a Pass may lead past them', () => {
+    const tier = calico('Tier', 'first', { order: 1, defaultAction: 'Pass' })
+    const wall = (ingress: object[]) =>
+      calico('GlobalNetworkPolicy', 'first.wall', {
+        tier: 'first',
+        order: 1,
+        selector: 'all()',
+        types: ['Ingress'],
+        ingress,
+      })
+    const never = (ingress: object[]) =>
+      planChanges(before, { put: [tier, wall(ingress), allowCart] }).view.warnings.filter(
+        ({ kind, policy }) => kind === 'never-matches' && policy === 'np:shop/allow-cart',
+      )
+    const allow = { action: 'Allow', protocol: 'TCP' }
+    const pass = { action: 'Pass', protocol: 'TCP', source: { selector: 'app == "frontend"' } }
+    expect(never([allow])).toMatchObject([
+      { text: expect.stringContaining('gnp:first.wall #1, of the earlier tier first, already decides') },
+    ])
+    expect(never([pass, allow])).toEqual([])
+    expect(never([{ action: 'Pass', protocol: 'TCP' }])).toEqual([])
+  })
+
   it('do not take a narrower rule before for one that leaves nothing over', () => {
     const ingress = [
       { action: 'Deny', protocol: 'TCP', source: { selector: 'has(x)' } },
