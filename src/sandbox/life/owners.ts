@@ -1,13 +1,6 @@
 import type { KubeObject } from '../contracts.ts'
 
-export interface OwnerReference {
-  apiVersion: string
-  kind: string
-  name: string
-  uid: string
-  controller?: boolean
-  blockOwnerDeletion?: boolean
-}
+export type OwnerReference = NonNullable<KubeObject['metadata']['ownerReferences']>[number]
 
 /** The one owner that manages the object, if any. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {

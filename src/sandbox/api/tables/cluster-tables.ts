@@ -1,7 +1,7 @@
 import type { KubeObject, ResourceId } from '../../contracts.ts'
 import type { TableHook } from '../../server/handler.types.ts'
 import { ageSince } from './age.ts'
-import { AGE_COLUMN, column, NAME_COLUMN, wide } from './columns.ts'
+import { AGE, AGE_COLUMN, column, NAME, NAME_COLUMN, tableOf, wide } from './columns.ts'
 
 const NODE_ROLE = 'node-role.kubernetes.io/'
 const NODE_ROLE_LABEL = 'kubernetes.io/role'
@@ -57,64 +57,45 @@ function nodeRoles(node: KubeObject): string {
   return roles.size === 0 ? '<none>' : [...roles].sort().join(',')
 }
 
-const NAMESPACES: TableHook = {
-  columns: [NAME_COLUMN, column('Status', 'string', 'The status of the namespace'), AGE_COLUMN],
-  row: (object, now) => [
-    object.metadata.name,
-    object.status?.phase ?? '',
-    ageSince(object.metadata.creationTimestamp, now),
-  ],
-}
+const NAMESPACES: TableHook = tableOf(
+  NAME,
+  [column('Status', 'string', 'The status of the namespace'), (object) => object.status?.phase ?? ''],
+  AGE,
+)
 
-const CONFIG_MAPS: TableHook = {
-  columns: [NAME_COLUMN, column('Data', 'string', 'Data contains the configuration data.'), AGE_COLUMN],
-  row: (object, now) => [
-    object.metadata.name,
-    Object.keys(object.data ?? {}).length + Object.keys(object.binaryData ?? {}).length,
-    ageSince(object.metadata.creationTimestamp, now),
+const CONFIG_MAPS: TableHook = tableOf(
+  NAME,
+  [
+    column('Data', 'string', 'Data contains the configuration data.'),
+    (object) => Object.keys(object.data ?? {}).length + Object.keys(object.binaryData ?? {}).length,
   ],
-}
+  AGE,
+)
 
-const SECRETS: TableHook = {
-  columns: [
-    NAME_COLUMN,
-    column('Type', 'string', 'Used to facilitate programmatic handling of secret data.'),
-    column('Data', 'string', 'Data contains the secret data.'),
-    AGE_COLUMN,
-  ],
-  row: (object, now) => [
-    object.metadata.name,
-    object.type ?? '',
-    Object.keys(object.data ?? {}).length,
-    ageSince(object.metadata.creationTimestamp, now),
-  ],
-}
+const SECRETS: TableHook = tableOf(
+  NAME,
+  [column('Type', 'string', 'Used to facilitate programmatic handling of secret data.'), (object) => object.type ?? ''],
+  [column('Data', 'string', 'Data contains the secret data.'), (object) => Object.keys(object.data ?? {}).length],
+  AGE,
+)
 
-const SERVICE_ACCOUNTS: TableHook = {
-  columns: [
-    NAME_COLUMN,
+const SERVICE_ACCOUNTS: TableHook = tableOf(
+  NAME,
+  [
     column('Secrets', 'string', 'Secrets is a list of the secrets in the same namespace.'),
-    AGE_COLUMN,
+    (object) => (object.secrets ?? []).length,
   ],
-  row: (object, now) => [
-    object.metadata.name,
-    (object.secrets ?? []).length,
-    ageSince(object.metadata.creationTimestamp, now),
-  ],
-}
+  AGE,
+)
 
-const LEASES: TableHook = {
-  columns: [
-    NAME_COLUMN,
+const LEASES: TableHook = tableOf(
+  NAME,
+  [
     column('Holder', 'string', 'holderIdentity contains the identity of the holder of a current lease.'),
-    AGE_COLUMN,
+    (object) => object.spec?.holderIdentity ?? '',
   ],
-  row: (object, now) => [
-    object.metadata.name,
-    object.spec?.holderIdentity ?? '',
-    ageSince(object.metadata.creationTimestamp, now),
-  ],
-}
+  AGE,
+)
 
 const ROLE_BINDINGS: TableHook = {
   columns: [
@@ -147,19 +128,16 @@ const ROLE_BINDINGS: TableHook = {
   },
 }
 
-const CREATED_AT_STAMP: TableHook = {
-  columns: [
-    NAME_COLUMN,
-    {
-      name: 'Created At',
-      type: 'date',
-      format: '',
-      description: 'CreationTimestamp is a timestamp representing the server time when this object was created.',
-      priority: 0,
-    },
-  ],
-  row: (object) => [object.metadata.name, object.metadata.creationTimestamp ?? ''],
-}
+const CREATED_AT_STAMP: TableHook = tableOf(NAME, [
+  {
+    name: 'Created At',
+    type: 'date',
+    format: '',
+    description: 'CreationTimestamp is a timestamp representing the server time when this object was created.',
+    priority: 0,
+  },
+  (object) => object.metadata.creationTimestamp ?? '',
+])
 
 const API_SERVICES: TableHook = {
   columns: [

@@ -1,4 +1,6 @@
-import type { TableColumn } from '../../server/handler.types.ts'
+import type { KubeObject } from '../../contracts.ts'
+import type { TableColumn, TableHook } from '../../server/handler.types.ts'
+import { ageSince } from './age.ts'
 
 /** Descriptions are the first words of the field's documentation, as the server prints them with `-o json` of a Table. */
 export function column(
@@ -33,4 +35,17 @@ export const CREATED_AT_COLUMN: TableColumn = {
 /** Shown only with `-o wide`. */
 export function wide(name: string, description = ''): TableColumn {
   return column(name, 'string', description, 1)
+}
+
+/** A column and what stands in it for an object. */
+export type Cell = readonly [column: TableColumn, of: (object: KubeObject, now: Date) => unknown]
+
+export const NAME: Cell = [NAME_COLUMN, (object) => object.metadata.name]
+export const AGE: Cell = [AGE_COLUMN, (object, now) => ageSince(object.metadata.creationTimestamp, now)]
+
+export function tableOf(...cells: readonly Cell[]): TableHook {
+  return {
+    columns: cells.map(([column]) => column),
+    row: (object, now) => cells.map(([, of]) => of(object, now)),
+  }
 }

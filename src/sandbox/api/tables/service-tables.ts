@@ -1,7 +1,7 @@
 import type { KubeObject, ResourceId } from '../../contracts.ts'
 import type { TableHook } from '../../server/handler.types.ts'
 import { ageSince } from './age.ts'
-import { AGE_COLUMN, column, NAME_COLUMN, wide } from './columns.ts'
+import { AGE, AGE_COLUMN, column, NAME, NAME_COLUMN, tableOf, wide } from './columns.ts'
 import { formatSelector, selectorText } from './selector-text.ts'
 
 interface Port {
@@ -11,30 +11,34 @@ interface Port {
   protocol?: string
 }
 
-const SERVICES: TableHook = {
-  columns: [
-    NAME_COLUMN,
+const SERVICES: TableHook = tableOf(
+  NAME,
+  [
     column('Type', 'string', 'type determines how the Service is exposed. Defaults to ClusterIP.'),
+    (service) => service.spec?.type ?? '',
+  ],
+  [
     column('Cluster-IP', 'string', 'clusterIP is the IP address of the service and is usually assigned randomly.'),
+    (service) => service.spec?.clusterIPs?.[0] ?? service.spec?.clusterIP ?? '<none>',
+  ],
+  [
     column(
       'External-IP',
       'string',
       'externalIPs is a list of IP addresses for which nodes in the cluster will also accept traffic for this service.',
     ),
+    (service) => externalAddress(service),
+  ],
+  [
     column('Port(s)', 'string', 'The list of ports that are exposed by this service.'),
-    AGE_COLUMN,
+    (service) => portsText(service.spec?.ports ?? []),
+  ],
+  AGE,
+  [
     wide('Selector', 'Route service traffic to pods with label keys and values matching this selector.'),
+    (service) => formatSelector(service.spec?.selector),
   ],
-  row: (service, now) => [
-    service.metadata.name,
-    service.spec?.type ?? '',
-    service.spec?.clusterIPs?.[0] ?? service.spec?.clusterIP ?? '<none>',
-    externalAddress(service),
-    portsText(service.spec?.ports ?? []),
-    ageSince(service.metadata.creationTimestamp, now),
-    formatSelector(service.spec?.selector),
-  ],
-}
+)
 
 function externalAddress(service: KubeObject): string {
   const given: string[] = service.spec?.externalIPs ?? []
@@ -107,18 +111,14 @@ const ENDPOINT_SLICES: TableHook = {
   },
 }
 
-const NETWORK_POLICIES: TableHook = {
-  columns: [
-    NAME_COLUMN,
+const NETWORK_POLICIES: TableHook = tableOf(
+  NAME,
+  [
     column('Pod-Selector', 'string', 'Selects the pods to which this NetworkPolicy object applies.'),
-    AGE_COLUMN,
+    (policy) => selectorText(policy.spec?.podSelector),
   ],
-  row: (policy, now) => [
-    policy.metadata.name,
-    selectorText(policy.spec?.podSelector),
-    ageSince(policy.metadata.creationTimestamp, now),
-  ],
-}
+  AGE,
+)
 
 const INGRESSES: TableHook = {
   columns: [
