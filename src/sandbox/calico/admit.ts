@@ -1,6 +1,7 @@
 import { causeText, type ValidationIssue } from '../../policy/validate/issue.ts'
 import { firstStage, validate } from '../../policy/validate/validate.ts'
 import { ApiError } from '../api/api-error.ts'
+import { InvalidPatch } from '../api/patch/invalid-patch.ts'
 import { createRbacAuthorizer } from '../api/rbac/rbac-authorizer.ts'
 import type { KubeObject, Store } from '../contracts.ts'
 import type { AdmitHook, AdmitRequest, Admitted, ApiHooks } from '../server/handler.types.ts'
@@ -112,11 +113,7 @@ export function decodeProblems(
   if (request.fieldValidation === 'Warn') return messages
   if (request.via !== 'patch')
     throw new ApiError(400, 'BadRequest', `${prefix}strict decoding error: ${messages.join(', ')}`)
-  const text = `patch: Invalid value: ${JSON.stringify(JSON.stringify(request.object))}: strict decoding error: ${messages.join(', ')}`
-  throw new ApiError(422, 'Invalid', ` "" is invalid: ${text}`, {
-    name: '',
-    causes: [{ reason: 'FieldValueInvalid', message: text.replace('patch: ', ''), field: 'patch' }],
-  })
+  throw new InvalidPatch(JSON.stringify(request.object), `strict decoding error: ${messages.join(', ')}`)
 }
 
 export function invalid(object: KubeObject, apiGroup: string, issues: readonly ValidationIssue[]): ApiError {

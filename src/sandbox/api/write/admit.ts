@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../contracts.ts'
 import type { AdmitRequest } from '../../server/handler.types.ts'
 import { cloneJson } from '../../store/json-value.ts'
-import { ApiError } from '../api-error.ts'
 import type { ResourceRequest } from '../context.ts'
+import { asPatchError } from '../patch/invalid-patch.ts'
 import type { WriteOptions } from '../query-options.ts'
 import { simpleCalicoAdmission } from './calico-simple.ts'
 
@@ -35,23 +35,4 @@ export function admit(request: ResourceRequest, { operation, via, object, previo
   const admitted = via === 'patch' ? asPatchError(call, object) : call()
   request.warnings.push(...(admitted.warnings ?? []))
   return admitted.object
-}
-
-const UNDECODABLE = /^\S+ in version "[^"]+" cannot be handled as a \S+: ((?!strict decoding).*)$/s
-
-/** What a POST refuses as undecodable (400) makes a patch invalid (422), with the whole patched object as the value. */
-function asPatchError<T>(call: () => T, object: KubeObject): T {
-  try {
-    return call()
-  } catch (error) {
-    const why = error instanceof ApiError && error.code === 400 ? UNDECODABLE.exec(error.message)?.[1] : undefined
-    throw why === undefined ? error : invalidPatch(object, why)
-  }
-}
-
-export function invalidPatch(object: KubeObject, why: string): ApiError {
-  const message = `Invalid value: ${JSON.stringify(JSON.stringify(object))}: ${why}`
-  return new ApiError(422, 'Invalid', ` "" is invalid: patch: ${message}`, {
-    causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }],
-  })
 }

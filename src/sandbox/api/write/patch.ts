@@ -3,6 +3,7 @@ import type { KubeObject } from '../../contracts.ts'
 import { ApiError, badRequest } from '../api-error.ts'
 import { type Answer, header, type ResourceRequest } from '../context.ts'
 import { asObject, parseJson } from '../decode-body.ts'
+import { asPatchError, asStrategicError, InvalidPatch } from '../patch/invalid-patch.ts'
 import { jsonPatch } from '../patch/json-patch.ts'
 import { mergePatch } from '../patch/merge-patch.ts'
 import { strategicMerge } from '../patch/strategic-merge.ts'
@@ -11,7 +12,6 @@ import { apiVersionOf, type ResourceType } from '../registry/resource-type.ts'
 import { renderObject } from '../render.ts'
 import { fieldProblems, pruneUnknown } from '../schema/check-fields.ts'
 import { typeNameOf } from '../schema/type-table.ts'
-import { invalidPatch } from './admit.ts'
 import { applyPatch } from './apply.ts'
 import { currentOf, updateObject } from './update.ts'
 
@@ -26,7 +26,19 @@ export function handlePatch(request: ResourceRequest, body: Buffer): Answer {
   const previous = currentOf(request)
   const patch = parsePatch(body, false)
   const patched = patchObject(type, mediaType, previous, patch)
-  const object = asObject(patched, type)
+  const carryOut = () => updatePatched(request, patched, previous, options)
+  return mediaType.includes('strategic') ? asStrategicError(carryOut, patch) : carryOut()
+}
+
+function updatePatched(
+  request: ResourceRequest,
+  patched: unknown,
+  previous: KubeObject,
+  options: WriteOptions,
+): Answer {
+  const { type } = request
+  const decode = () => asObject(patched, type)
+  const object = type.custom ? decode() : asPatchError(decode, patched)
   if (object.metadata.name !== previous.metadata.name) {
     throw badRequest(
       `the name of the object (${object.metadata.name}) does not match the name on the URL (${request.name})`,
@@ -99,5 +111,5 @@ function checkPatchedFields(request: ResourceRequest, object: KubeObject, option
     request.warnings.push(...problems)
     return
   }
-  throw invalidPatch(object, `strict decoding error: ${problems.join(', ')}`)
+  throw new InvalidPatch(JSON.stringify(object), `strict decoding error: ${problems.join(', ')}`)
 }
