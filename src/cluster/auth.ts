@@ -54,9 +54,9 @@ export function createAuth(
         result = await byClientNode()
       }
     } catch (cause) {
-      // What a plugin printed may hold a credential: only its first line is shown.
+      // What a plugin printed may hold a credential: only its first line is shown, and nothing else is carried along.
       const reason = cause instanceof Error ? cause.message.trim().split('\n')[0]! : String(cause)
-      throw credentialsFailed(loaded.context, reason || 'the credential plugin failed without a word', cause)
+      throw credentialsFailed(loaded.context, reason || 'the credential plugin failed without a word')
     }
     return { headers: result.headers, agent: result.agent ?? agentFor(result.tls) }
   }

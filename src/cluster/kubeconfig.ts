@@ -166,6 +166,11 @@ function pluginPath(user: UserEntry, folder: string): UserEntry {
   return { ...user, exec: { ...user.exec, command: resolve(folder, command) } }
 }
 
+/** By the name of a field, or by the look of it: a line of a token or a certificate in the middle of a block. */
+function mayHoldSecret(line: string): boolean {
+  return /token|data|password|secret|key|env|value/i.test(line) || /[A-Za-z0-9+/=_-]{20,}/.test(line)
+}
+
 function parseKubeconfig(file: string, text: string): Record<string, any> {
   const counter = new LineCounter()
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
@@ -178,9 +183,7 @@ function parseKubeconfig(file: string, text: string): Record<string, any> {
       line: at.line,
       column: at.col,
       // A line of a kubeconfig may hold a credential: shown only when it cannot.
-      ...(excerpt !== undefined && excerpt.length < 100 && !/token|data|password|secret|key/i.test(excerpt)
-        ? { excerpt }
-        : {}),
+      ...(excerpt !== undefined && excerpt.length < 100 && !mayHoldSecret(excerpt) ? { excerpt } : {}),
     })
   }
   const value: unknown = document.toJS()

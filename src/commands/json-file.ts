@@ -28,7 +28,8 @@ export async function saveText(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
   try {
-    await writeFile(temporary, text)
+    // Of the cluster's objects: for nobody else's eyes.
+    await writeFile(temporary, text, { mode: 0o600 })
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { connectCluster } from '../../src/cluster/connect.ts'
 import type { ClusterPort } from '../../src/cluster/port.ts'
+import { errorToJson, formatError } from '../../src/errors/format.ts'
 import { places } from './places.ts'
 
 const place = places[0]!
@@ -113,6 +114,22 @@ describe.skipIf(place.skipped)('credentials', () => {
       code: 'CREDENTIALS_FAILED',
       message: expect.stringContaining('log in first'),
     })
+  })
+
+  it('what a plugin prints beside its first line, and its environment, is shown nowhere, not even with --debug', async () => {
+    const canary = 'canary-7f3a'
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: process.execPath,
+      args: ['-e', 'console.error("log in first\\ntoken: " + process.env.CANARY); process.exit(1)'],
+      env: [{ name: 'CANARY', value: canary }],
+      interactiveMode: 'Never',
+    }
+    const error = await namespacesWith({ exec }).catch((reason) => reason)
+    expect(error.code).toBe('CREDENTIALS_FAILED')
+    const shown = `${formatError(error, { debug: true })}${JSON.stringify(errorToJson(error))}`
+    expect(shown).toContain('log in first')
+    expect(shown).not.toContain(canary)
   })
 
   it('a certificate authority that did not sign the server is said', async () => {

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { kubeconfigFiles, listContexts, loadKubeconfig } from '../../src/cluster/kubeconfig.ts'
 import { proxyFor } from '../../src/cluster/proxy-env.ts'
+import { errorToJson } from '../../src/errors/format.ts'
 import type { WorkshopError } from '../../src/errors/workshop-error.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hw-kubeconfig-'))
@@ -99,6 +100,18 @@ describe('loading a kubeconfig', () => {
       exitCode: 2,
       message: expect.stringContaining(message),
     })
+  })
+
+  it('shows no piece of a token or of an environment where a file is not YAML', () => {
+    for (const line of [
+      '      eyJhbGciOiJSUzI1NiIsImtpZCI6IngifQ: [',
+      '      - {name: PASS, value: "hunter2',
+      '  hunter2==aaaaaaaaaaaaaaaaaaaaaa: [',
+    ]) {
+      const error = failure({ kubeconfig: file('piece', `users:\n${line}\n`), context: 'x', env: {} })
+      expect(error).toMatchObject({ code: 'KUBECONFIG_INVALID' })
+      expect(JSON.stringify(errorToJson(error))).not.toMatch(/hunter2|eyJhbG/)
+    }
   })
 
   it('says which file is missing', () => {
