@@ -1,6 +1,7 @@
 import type { Cidr } from './net.ts'
 import type { Entity, Rule } from './policy.ts'
 import type { PortMatch } from './ports.ts'
+import type { SelectorNode } from './selector/ast.ts'
 import { printSelector } from './selector/print.ts'
 
 /**
@@ -40,20 +41,38 @@ function entityCovers(wide: Entity, narrow: Entity): boolean {
 
 /** The same selectors, or fewer criteria joined by `&&`. */
 function selectorCovers(wide: Entity, narrow: Entity): boolean {
-  const text = (node: Entity['selector']) => (node ? printSelector(node) : '')
-  if (text(wide.notSelector) !== '' && text(wide.notSelector) !== text(narrow.notSelector)) return false
+  if (wide.notSelector && textOf(wide.notSelector) !== textOf(narrow.notSelector)) return false
   // A negative selector alone also holds for outside addresses; a positive one on one side only makes it another question.
   if (wide.notSelector && !wide.selector !== !narrow.selector) return false
-  const wanted = conjuncts(wide.selector)
+  if (!wide.selector) return true
   const given = conjuncts(narrow.selector)
-  return [...wanted].every((part) => given.has(part))
+  for (const part of conjuncts(wide.selector)) if (!given.has(part)) return false
+  return true
 }
 
-function conjuncts(node: Entity['selector']): Set<string> {
-  if (!node) return new Set()
-  return new Set(
-    node.kind === 'and' ? node.operands.flatMap((operand) => [...conjuncts(operand)]) : [printSelector(node)],
+// Every rule is held against every one before it: what is printed of a selector is printed once.
+const texts = new WeakMap<SelectorNode, string>()
+const parts = new WeakMap<SelectorNode, ReadonlySet<string>>()
+const noParts: ReadonlySet<string> = new Set()
+
+function textOf(node: Entity['selector']): string {
+  if (!node) return ''
+  const known = texts.get(node)
+  if (known !== undefined) return known
+  const text = printSelector(node)
+  texts.set(node, text)
+  return text
+}
+
+function conjuncts(node: Entity['selector']): ReadonlySet<string> {
+  if (!node) return noParts
+  const known = parts.get(node)
+  if (known) return known
+  const made = new Set(
+    node.kind === 'and' ? node.operands.flatMap((operand) => [...conjuncts(operand)]) : [textOf(node)],
   )
+  parts.set(node, made)
+  return made
 }
 
 function netsCover(wide: readonly Cidr[] | null, narrow: readonly Cidr[] | null): boolean {

@@ -1,7 +1,7 @@
 import { selectedEndpoints } from './board.ts'
 import { describeRule } from './describe.ts'
 import type { Direction } from './model.ts'
-import type { Entity, Policy, Rule } from './policy.ts'
+import type { Entity, Rule } from './policy.ts'
 import type { PolicyEntry } from './policy-set.ts'
 import { ruleCovers } from './rule-cover.ts'
 import type { SelectorNode } from './selector/ast.ts'
@@ -75,7 +75,7 @@ function ruleWarnings(entry: PolicyEntry, before: Before, used: ReadonlySet<stri
     policy.rules[direction].flatMap((rule, index): PlanWarning[] => {
       const named = `${policy.id} ${direction} #${index + 1} (${describeRule(rule, direction)})`
       const base = { policy: policy.id, rule: index, direction }
-      const why = whyNever(policy, direction, index, before)
+      const why = whyNever(entry, direction, index, before)
       if (why) return [{ kind: 'never-matches', ...base, text: `${named} can never match: ${why}` }]
       if (rule.action === 'Log' || used.has(ruleKey(policy.id, direction, index))) return []
       return [{ kind: 'unused', ...base, text: `${named} decided none of the ${flows} flows looked at` }]
@@ -83,34 +83,34 @@ function ruleWarnings(entry: PolicyEntry, before: Before, used: ReadonlySet<stri
   )
 }
 
-function whyNever(policy: Policy, direction: Direction, index: number, { earlier, final }: Before): string | null {
+function whyNever(own: PolicyEntry, direction: Direction, index: number, { earlier, final }: Before): string | null {
+  const { policy } = own
   const rule = policy.rules[direction][index]!
   const impossible = impossibleRule(rule)
   if (impossible) return impossible
-  const own = policy.rules[direction]
+  const sameBefore = policy.rules[direction]
     .slice(0, index)
     .findIndex((before) => before.action !== 'Log' && ruleCovers(before, rule))
-  if (own >= 0) return `rule #${own + 1} before it already decides everything it matches`
+  if (sameBefore >= 0) return `rule #${sameBefore + 1} before it already decides everything it matches`
   for (const { policy: other, selector } of earlier) {
     // A staged policy decides nothing yet; a policy of other pods decides nothing here.
     if ((other.staged && !policy.staged) || !other.types.includes(direction) || other.hostOnly) continue
-    if (selector.text !== 'all()' && !selectsSame(other, policy)) continue
+    if (!selectsAll(selector, own)) continue
     const found = other.rules[direction].findIndex((before) => before.action !== 'Log' && ruleCovers(before, rule))
     if (found >= 0) return `${other.id} #${found + 1}, asked before, already decides everything it matches`
   }
   const first = final.find(
     ({ entry, direction: side, rule: wide }) =>
-      side === direction &&
-      (entry.selector.text === 'all()' || selectsSame(entry.policy, policy)) &&
-      ruleCovers(wide, rule),
+      side === direction && selectsAll(entry.selector, own) && ruleCovers(wide, rule),
   )
   if (first)
     return `${first.entry.policy.id} #${first.index + 1}, of the earlier tier ${first.entry.policy.tier}, already decides everything it matches`
   return null
 }
 
-function selectsSame(left: Policy, right: Policy): boolean {
-  return JSON.stringify(left.selector) === JSON.stringify(right.selector)
+/** Whether every pod of a policy is selected, as far as the texts show it. */
+function selectsAll(selector: PolicyEntry['selector'], own: PolicyEntry): boolean {
+  return selector.text === 'all()' || selector.text === own.selector.text
 }
 
 function impossibleRule({ source, destination }: Rule): string | null {
