@@ -25,7 +25,7 @@ export async function withSandboxBundle<Result>(use: (bundle: string) => Promise
   }
 }
 
-export interface Usage {
+interface Usage {
   cpuMs: number
   rssMb: number
 }

@@ -15,7 +15,7 @@ export interface AcceptClause {
 
 const JSON_TYPES = new Set(['application/json', '*/*', 'application/*'])
 
-export function parseAccept(header: string | undefined): AcceptClause[] {
+function parseAccept(header: string | undefined): AcceptClause[] {
   if (!header) return []
   return header.split(',').map((part) => {
     const [type = '', ...rest] = part.split(';').map((piece) => piece.trim())

@@ -14,7 +14,7 @@ export function encodeObject(type: ResourceType, object: KubeObject): string {
 }
 
 /** As a list item: items of built-in kinds carry no kind and apiVersion, those of custom and Calico resources do. */
-export function encodeItem(type: ResourceType, object: KubeObject): string {
+function encodeItem(type: ResourceType, object: KubeObject): string {
   return type.custom || type.aggregated ? encodeObject(type, object) : `{${encodeBody(type, object)}}`
 }
 

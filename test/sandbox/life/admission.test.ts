@@ -61,6 +61,30 @@ describe('a cordoned node', () => {
   })
 })
 
+describe('a job', () => {
+  const template = (spec: object) => ({
+    template: { spec: { containers: [{ name: 'c', image: 'busybox' }], ...spec } },
+  })
+
+  it('needs a restart policy that lets it end, a cron job a schedule', async () => {
+    const job = { metadata: { name: 'j' }, spec: template({}) }
+    const refused = await call(sandbox, 'POST', '/apis/batch/v1/namespaces/lab/jobs', job)
+    expect([refused.status, refused.body.message]).toEqual([
+      422,
+      'Job.batch "j" is invalid: spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
+    ])
+    const spec = { schedule: 'hourly', jobTemplate: { spec: template({ restartPolicy: 'Never' }) } }
+    const cron = await call(sandbox, 'POST', '/apis/batch/v1/namespaces/lab/cronjobs', {
+      metadata: { name: 'c' },
+      spec,
+    })
+    expect([cron.status, cron.body.message]).toEqual([
+      422,
+      'CronJob.batch "c" is invalid: spec.schedule: Invalid value: "hourly": expected exactly 5 fields, found 1: [hourly]',
+    ])
+  })
+})
+
 describe('a pod', () => {
   it('without its service account is refused; a set of them says so and goes on once it is there', async () => {
     const refused = await addPod('nobody', { serviceAccountName: 'missing' })

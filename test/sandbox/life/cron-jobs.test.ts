@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { parseSchedule } from '../../../src/sandbox/life/workloads/cron-schedule.ts'
+import { parseSchedule } from '../../../src/sandbox/api/validate/cron-schedule.ts'
 import { namespace, startWorld, type World } from './start-world.ts'
 
 const next = (text: string, after: string) => parseSchedule(text)?.(new Date(after))?.toISOString().slice(0, 16)

@@ -12,7 +12,7 @@ export function handleGet(request: ResourceRequest): Answer {
   return renderObject(request, readObject(request))
 }
 
-export function readObject(request: ResourceRequest): KubeObject {
+function readObject(request: ResourceRequest): KubeObject {
   const { type, namespace, name, context } = request
   const object = context.store.get(type.storedAs, namespace, name!)
   if (!object)

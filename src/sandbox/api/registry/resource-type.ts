@@ -36,7 +36,7 @@ export function apiVersionOf(type: { group: string; version: string }): string {
   return type.group === '' ? type.version : `${type.group}/${type.version}`
 }
 
-export function resourceId(group: string, plural: string): ResourceId {
+function resourceId(group: string, plural: string): ResourceId {
   return group === '' ? plural : `${plural}.${group}`
 }
 

@@ -58,7 +58,7 @@ interface TableRow {
   object?: unknown
 }
 
-export function toRow(request: TableRequest, object: KubeObject): TableRow {
+function toRow(request: TableRequest, object: KubeObject): TableRow {
   const conditions = request.type.id === 'pods' ? podRowConditions(object) : undefined
   return {
     cells: request.table.row(object, request.now),

@@ -2,6 +2,7 @@ import type { KubeObject, ResourceId } from '../../contracts.ts'
 import { equalJson } from '../../store/json-value.ts'
 import type { FieldProblem } from '../api-error.ts'
 import { fromLabelSelectorObject } from '../selectors/label-selector.ts'
+import { parseSchedule } from './cron-schedule.ts'
 import {
   duplicate,
   invalidValue,
@@ -25,10 +26,32 @@ const VALIDATORS: Readonly<Record<ResourceId, Validate>> = {
   'replicasets.apps': validateWorkload,
   'daemonsets.apps': validateWorkload,
   'statefulsets.apps': validateWorkload,
-  'jobs.batch': (job, previous) =>
-    previous ? [] : validatePodSpec(job.spec?.template?.spec ?? {}, 'spec.template.spec'),
+  'jobs.batch': (job, previous) => (previous ? [] : validateJob(job.spec ?? {}, 'spec')),
+  'cronjobs.batch': ({ spec = {} }) => [
+    ...validateSchedule(spec.schedule),
+    ...validateJob(spec.jobTemplate?.spec ?? {}, 'spec.jobTemplate.spec'),
+  ],
   services: validateService,
   'networkpolicies.networking.k8s.io': validateNetworkPolicy,
+}
+
+function validateJob(spec: any, path: string): FieldProblem[] {
+  const pod = spec.template?.spec ?? {}
+  const problems = validatePodSpec(pod, `${path}.template.spec`)
+  if (pod.restartPolicy === 'Never' || pod.restartPolicy === 'OnFailure') return problems
+  const message = 'Required value: valid values: "OnFailure", "Never"'
+  return [...problems, { field: `${path}.template.spec.restartPolicy`, message, reason: 'FieldValueRequired' }]
+}
+
+function validateSchedule(schedule: unknown): FieldProblem[] {
+  if (typeof schedule !== 'string' || schedule === '') return [required('spec.schedule')]
+  if (parseSchedule(schedule)) return []
+  const fields = schedule.trim().split(/\s+/)
+  const why =
+    fields.length === 5
+      ? `failed to parse ${schedule}`
+      : `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`
+  return [invalidValue('spec.schedule', schedule, why)]
 }
 
 function validateWorkload(object: KubeObject, previous: KubeObject | undefined): FieldProblem[] {

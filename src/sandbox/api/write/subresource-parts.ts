@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../contracts.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 
-export function hasStatusSubresource(type: ResourceType): boolean {
+function hasStatusSubresource(type: ResourceType): boolean {
   return type.subresources.some((subresource) => subresource.name === 'status')
 }
 
