@@ -72,20 +72,28 @@ describe('doctor in every sandbox', () => {
 
 describe('several clusters', () => {
   let sandbox: Sandbox
+  let another: Sandbox
   const file = join(home, 'two.kubeconfig')
   beforeAll(async () => {
     sandbox = await createSandbox({ home: null, calico: '3.32', timeScale: 0 })
     const kubeconfig = parse(sandbox.kubeconfig)
     const context = kubeconfig.contexts[0].context
+    another = await createSandbox({ home: null, calico: '3.32', timeScale: 0, withShop: true })
+    const { clusters, users } = parse(another.kubeconfig)
     kubeconfig.clusters.push({ name: 'gone', cluster: { server: 'https://127.0.0.1:1' } })
+    kubeconfig.clusters.push({ ...clusters[0], name: 'another' })
+    kubeconfig.users.push({ ...users[0], name: 'another' })
     kubeconfig.contexts = [
       { name: 'lab-1', context },
       { name: 'lab-2', context: { ...context, cluster: 'gone' } },
-      { name: 'lab-3', context },
+      { name: 'lab-3', context: { ...context, cluster: 'another', user: 'another' } },
     ]
     writeFileSync(file, stringify(kubeconfig))
   })
-  afterAll(() => sandbox?.close())
+  afterAll(async () => {
+    await sandbox?.close()
+    await another?.close()
+  })
   const all = ['lab-1', 'lab-2', 'lab-3'].flatMap((name) => ['--context', name])
   const rest = () => ['--kubeconfig', file, '--home', join(home, 'several')]
 
@@ -96,13 +104,40 @@ describe('several clusters', () => {
     expect(clusters).toMatchObject([
       { context: 'lab-1', exitCode: 0, track: 'calico', step: null, findings: [] },
       { context: 'lab-2', exitCode: 5, error: { code: 'CLUSTER_UNREACHABLE' } },
-      { context: 'lab-3', exitCode: 0, ok: true },
+      { context: 'lab-3', exitCode: 0, ok: true, step: 0 },
     ])
     const text = await run(['status', ...all, ...rest()])
     expect(text.stdout).toMatch(
       /== lab-1\nlab-1: [\s\S]*== lab-2\n== lab-3\n[\s\S]*ok {3}lab-1\nFAIL lab-2\nok {3}lab-3\n$/,
     )
     expect(text.stderr).toContain('[CLUSTER_UNREACHABLE]')
+  })
+
+  it('verify proves each as it stands; reset --dry-run plans for each; the gravest exit code counts', async () => {
+    const step = ['--step', '0', '--deadline', '1', '--via', 'api']
+    const verified = await run(['verify', ...step, '-o', 'json', ...all, ...rest()])
+    expect(verified.code).toBe(5)
+    const { clusters } = JSON.parse(verified.stdout)
+    expect(clusters.map((one: any) => [one.context, one.exitCode])).toEqual([
+      ['lab-1', 3],
+      ['lab-2', 5],
+      ['lab-3', 0],
+    ])
+    const probes = clusters.map(({ events = [] }: any) => events.filter((one: any) => one.type === 'probe-settled'))
+    expect(probes[1]).toEqual([])
+    expect(probes[0].filter((one: any) => one.ok)).toEqual([])
+    expect(probes[2].filter((one: any) => one.ok && one.actual === 'open').length).toBeGreaterThan(50)
+    const planned = await run(['reset', '--dry-run', '-o', 'json', ...all, ...rest()])
+    expect(JSON.parse(planned.stdout).clusters).toMatchObject([
+      { context: 'lab-1', lines: [] },
+      { context: 'lab-2', error: { code: 'CLUSTER_UNREACHABLE' } },
+      { context: 'lab-3', to: null },
+    ])
+  })
+
+  it('--watch looks at one', async () => {
+    const { code, stderr } = await run(['status', '--watch', ...all, ...rest()])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--watch looks at one cluster')])
   })
 
   it('one context prints the plain object', async () => {
