@@ -15,7 +15,10 @@ export function createNodeController(context: LifeContext): Controller {
   const reconcile = context.reconciler.controller((key) => {
     const { name } = splitKey(key)
     const node = store.get('nodes', undefined, name)
-    if (!node) return
+    if (!node) {
+      collect(name)
+      return
+    }
     setTaint(node)
     const taints: any[] = (node.spec?.taints ?? []).filter(({ effect }: any) => effect === 'NoExecute')
     if (taints.length > 0) evict(node, taints)
@@ -47,9 +50,16 @@ export function createNodeController(context: LifeContext): Controller {
     }
   }
 
+  /** Pods of a node that is no more go without their kubelet (pod garbage collector). */
+  function collect(node: string): void {
+    for (const pod of store.list('pods')) {
+      if (pod.spec.nodeName === node) store.remove('pods', pod.metadata.namespace, pod.metadata.name)
+    }
+  }
+
   return {
-    onChange({ type, resource, object }: Change) {
-      if (resource === 'nodes' && type !== 'DELETED') reconcile(`/${object.metadata.name}`)
+    onChange({ resource, object }: Change) {
+      if (resource === 'nodes') reconcile(`/${object.metadata.name}`)
     },
     onExisting(resource, object) {
       if (resource === 'nodes') reconcile(`/${object.metadata.name}`)

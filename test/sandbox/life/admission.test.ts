@@ -61,6 +61,34 @@ describe('a cordoned node', () => {
   })
 })
 
+describe('a node that is deleted', () => {
+  it('takes its pods with it; their sets make new ones elsewhere', async () => {
+    const labels = { app: 'moves' }
+    await call(sandbox, 'POST', '/apis/apps/v1/namespaces/lab/replicasets', {
+      metadata: { name: 'moves' },
+      spec: {
+        replicas: 4,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'nginx' }] } },
+      },
+    })
+    await sandbox.settled!()
+    const nodesOf = async () =>
+      (await get(`${CORE}/pods?labelSelector=app%3Dmoves`)).items.map(({ spec, status }: any) => [
+        spec.nodeName,
+        status.phase,
+      ])
+    expect(new Set((await nodesOf()).map(([node]: string[]) => node)).size).toBe(2)
+    await call(sandbox, 'DELETE', '/api/v1/nodes/hipster-worker2')
+    await sandbox.settled!()
+    expect(await nodesOf()).toEqual(Array.from({ length: 4 }, () => ['hipster-worker', 'Running']))
+    const everywhere = (await get('/api/v1/pods')).items.map(({ spec }: any) => spec.nodeName)
+    expect(everywhere).not.toContain('hipster-worker2')
+    await call(sandbox, 'DELETE', '/apis/apps/v1/namespaces/lab/replicasets/moves')
+    await sandbox.settled!()
+  })
+})
+
 describe('a job', () => {
   const template = (spec: object) => ({
     template: { spec: { containers: [{ name: 'c', image: 'busybox' }], ...spec } },
