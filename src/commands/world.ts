@@ -25,6 +25,7 @@ export async function openWorld(
   if (options.filename.length > 0) {
     if (options.context) throw usageError('-f and --context both say where the world comes from.', 'Give one of them.')
     const { objects, notes } = loadWorldFiles(options.filename)
+    if (objects.length > 0 && !objects.some(isPolicyOrTier)) notes.push(noPolicies)
     return { world: createWorld(objects, { names: resolvedNames(objects) }), objects, notes, uid: null }
   }
   const place = await openPlace(options, context, 'read')
@@ -57,3 +58,11 @@ function resolvedNames(objects: readonly KubeObject[]): Record<string, string[]>
   }
   return names
 }
+
+/** `kubectl get all` has neither; a cluster with Calico has its tiers even where it has no policy. */
+function isPolicyOrTier({ kind }: KubeObject): boolean {
+  return /NetworkPolicy$/.test(kind) || kind === 'Tier'
+}
+
+const noPolicies =
+  'no policy and no tier is in these files, so everything counts as allowed; kubectl get all leaves them out: export networkpolicies.networking.k8s.io and the kinds of projectcalico.org too'

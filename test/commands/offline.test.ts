@@ -74,6 +74,16 @@ describe('without a cluster', () => {
     expect(refused.stderr).toContain('failed to validate Field: Selector')
   })
 
+  it('says that an export without policies and tiers proves nothing', async () => {
+    const file = join(folder, 'all.yaml')
+    writeFileSync(file, 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: x}\nspec: {containers: []}\n')
+    const { stdout } = await runCli(['explain', 'x/a', '8.8.8.8:53', '-f', file])
+    expect(stdout).toContain('note: no policy and no tier is in these files, so everything counts as allowed')
+    expect((await runCli(['matrix', '-f', join(exports, '0-before.yaml')])).stdout).not.toContain(
+      'no policy and no tier',
+    )
+  })
+
   it('shows the difference between two states only', async () => {
     const result = await runCli(['matrix', '-f', micro, '--only-differences', join(exports, '0-before.yaml')])
     expect(result.exitCode).toBe(0)
