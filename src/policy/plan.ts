@@ -19,10 +19,16 @@ export function planChanges(before: World, changes: Changes): { view: PlanView; 
 export function planView(before: World, after: World): PlanView {
   const { moves, used, notes } = movesBetween(before, after)
   const flows: Record<Change, PlanFlow[]> = { opens: [], closes: [], redecided: [], undecided: [], unchanged: [] }
-  for (const move of moves) flows[changeOf(move)].push(toFlow(move))
+  const staged: PlanView['staged'] = { opens: [], closes: [] }
+  for (const move of moves) {
+    flows[changeOf(move)].push(toFlow(move))
+    const pending = stagedChangeOf(move)
+    if (pending) staged[pending].push(toFlow(move))
+  }
   const { opens, closes, redecided } = flows
   return {
     ...flows,
+    staged,
     groups: [...grouped('opens', opens), ...grouped('closes', closes), ...grouped('redecided', redecided)],
     warnings: policyWarnings(after, used, moves.length),
     notes: [...new Set([...notes, ...after.notes])],
@@ -49,6 +55,21 @@ function changeOf({ before, after }: Move): Change {
   }
   const isSame = sameDecision(before.egress, after.egress) && sameDecision(before.ingress, after.ingress)
   return isSame ? 'unchanged' : 'redecided'
+}
+
+/** Null where the staged policies would change nothing that the change itself does not. */
+function stagedChangeOf({ before, after }: Move): 'opens' | 'closes' | null {
+  const was = pendingOf(before)
+  const is = pendingOf(after)
+  if (was === is || was === 'undecided' || is === 'undecided') return null
+  if (was === before.verdict && is === after.verdict) return null
+  return is === 'allow' ? 'opens' : 'closes'
+}
+
+function pendingOf({ verdict, egress, ingress }: Cell): Cell['verdict'] {
+  if (egress.pendingVerdict === undefined && ingress.pendingVerdict === undefined) return verdict
+  const sides = [egress, ingress].map((trace) => trace.pendingVerdict ?? trace.verdict)
+  return sides.includes('deny') ? 'deny' : sides.includes('undecided') ? 'undecided' : 'allow'
 }
 
 /** Asked for every pair of a world, so no texts are made of the traces. */

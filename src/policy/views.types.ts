@@ -196,6 +196,8 @@ export interface PlanView {
   undecided: PlanFlow[]
   unchanged: PlanFlow[]
   groups: PlanGroup[]
+  /** Flows the change would open or close only if the staged policies were enforced. */
+  staged: { opens: PlanFlow[]; closes: PlanFlow[] }
   warnings: PlanWarning[]
   notes: string[]
 }

@@ -20,7 +20,7 @@ export function planText(view: PlanView): string {
     lines.push('', `${titles[change]} (${plural(view[change].length, 'flow')}):`)
     for (const reason of byReason(groups)) lines.push(...reasonLines(reason, change !== 'redecided'))
   }
-  lines.push(...undecidedLines(view), ...warningLines(view.warnings))
+  lines.push(...stagedLines(view), ...undecidedLines(view), ...warningLines(view.warnings))
   return `${[...lines, ...view.notes.map((note) => `note: ${note}`)].join('\n')}\n`
 }
 
@@ -50,6 +50,26 @@ function reasonLines(groups: readonly PlanGroup[], withPods: boolean): string[] 
     ...(groups.length > targetsMost ? [`    and to ${groups.length - targetsMost} more targets`] : []),
     ...(withPods && pods.length > 0 ? [`    pods: ${some(pods, podsMost)}`] : []),
   ]
+}
+
+/** What a staged policy is written for: by target, what its enforcement would change. */
+function stagedLines({ staged }: PlanView): string[] {
+  return (['opens', 'closes'] as const).flatMap((change) => {
+    const flows = staged[change]
+    if (flows.length === 0) return []
+    const byTarget = new Map<string, string[]>()
+    for (const { from, to, port, protocol } of flows) {
+      const target = targetText(to.label, port, protocol)
+      byTarget.set(target, [...(byTarget.get(target) ?? []), from.label])
+    }
+    const targets = [...byTarget].map(([target, from]) => `  to ${target} from ${some(from, sourcesMost)}`)
+    return [
+      '',
+      `only with the staged policies enforced, ${titles[change]} (${plural(flows.length, 'flow')}):`,
+      ...targets.slice(0, targetsMost),
+      ...(targets.length > targetsMost ? [`  and to ${targets.length - targetsMost} more targets`] : []),
+    ]
+  })
 }
 
 function undecidedLines({ undecided }: PlanView): string[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { planChanges, predictView } from '../../src/policy/plan.ts'
 import { createWorld } from '../../src/policy/world.ts'
+import { planText } from '../../src/report/plan-text.ts'
 import { allowCart, calico, pod, shop } from './small-world.ts'
 
 const before = createWorld(shop)
@@ -52,10 +53,16 @@ describe('planChanges', () => {
     expect(view.opens[0]!.pods).toEqual(['shop/other'])
   })
 
-  it('changes nothing with a staged policy', () => {
+  it('changes nothing with a staged policy, and says what its enforcement would', () => {
     const staged = { ...allowCart, kind: 'StagedNetworkPolicy' }
     const { view } = planChanges(before, { put: [staged] })
     expect([view.opens, view.closes, view.redecided]).toEqual([[], [], []])
+    expect(view.staged.closes.map(short)).toEqual(['frontend.shop>cart', 'outside>cart'])
+    expect(planText(view)).toContain(
+      'only with the staged policies enforced, would close (2 flows):\n  to cart:5000 from frontend.shop, outside\n',
+    )
+    const enforced = planChanges(before, { put: [allowCart] }).view
+    expect(enforced.staged).toEqual({ opens: [], closes: [] })
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { gridLines } from '../../src/report/matrix-grid.ts'
 
-const grid = (count: number, sign = (from: string, to: string) => (from === to ? '' : 'o')) => {
+const grid = (count: number, sign = (from: string, to: string): string => (from === to ? '' : 'o')) => {
   const names = Array.from({ length: count }, (_, index) => `service-${index}`)
   return { sources: names, targets: names, sign }
 }
