@@ -2,6 +2,7 @@ import type { ProcessRunner, SandboxOptions, SimClock } from '../contracts.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { createProfileController } from './calico-profiles.ts'
 import { createEndpointsController } from './endpoints.ts'
+import { createEndpointsMirror } from './endpoints-mirror.ts'
 import { createEventRecorder } from './events.ts'
 import { createGarbageCollector } from './garbage-collector.ts'
 import type { Controller, LifeContext } from './life.types.ts'
@@ -80,6 +81,7 @@ export function startLife(deps: LifeDeps): Life {
     createScheduler(context),
     kubelet,
     createEndpointsController(context),
+    createEndpointsMirror(context),
     ...(deps.calico === 'none' ? [] : [createProfileController(context)]),
     ...(deps.calico === 'native' ? [createNativeTierController(context)] : []),
   ]
