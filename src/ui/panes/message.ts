@@ -1,4 +1,5 @@
 import { escapeControl } from '../../errors/escape.ts'
+import { displayWidth, graphemes } from '../../text/width.ts'
 import { justify, type Line, type Span } from '../lines/line.ts'
 import { wrapSpans } from '../lines/wrap.ts'
 import type { Input, UiState } from '../ui-state.ts'
@@ -45,7 +46,7 @@ function inputLine(ui: UiState, input: Input, width: number): Line {
   return justify(
     [
       { text: ` ${prompts[input.kind]}`, bold: true, tone: 'accent' },
-      ...typedSpans(input.text, input.at),
+      ...typedSpans(input.text, input.at, width - 2 - prompts[input.kind].length),
       ui.toast
         ? { text: `   ${escapeControl(ui.toast.text)}`, tone: 'wrong' }
         : { text: `   ${completions}`, dim: true },
@@ -55,7 +56,14 @@ function inputLine(ui: UiState, input: Input, width: number): Line {
   )
 }
 
-/** The text with a cursor that also shows without colour. */
-function typedSpans(text: string, at: number): Span[] {
-  return [{ text: text.slice(0, at) }, { text: '▏', tone: 'accent' }, { text: text.slice(at) }]
+/** The text with a cursor that also shows without colour; of a long text the end before the cursor is what one sees. */
+function typedSpans(text: string, at: number, room: number): Span[] {
+  let before = text.slice(0, at)
+  if (displayWidth(before) >= room) {
+    const typed = [...graphemes(before)]
+    let width = typed.reduce((sum, grapheme) => sum + grapheme.width, 0)
+    while (width >= room - 1 && typed.length > 0) width -= typed.shift()?.width ?? 0
+    before = `…${typed.map((grapheme) => grapheme.text).join('')}`
+  }
+  return [{ text: before }, { text: '▏', tone: 'accent' }, { text: text.slice(at) }]
 }
