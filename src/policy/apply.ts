@@ -74,7 +74,11 @@ function changedObjects(
   put: readonly KubeObject[],
   remove: readonly KubeObject[],
 ): KubeObject[] {
-  const gone = new Set([...put, ...remove].map(identityOf))
+  const changed = [...put, ...remove]
+  const gone = new Set(changed.map(identityOf))
   gone.delete(null)
-  return [...objects.filter((object) => !gone.has(identityOf(object))), ...put]
+  // The names alone tell most of thousands of objects apart from the few that changed.
+  const names = new Set(changed.map((object) => object.metadata?.name))
+  const stays = (object: KubeObject) => !names.has(object.metadata?.name) || !gone.has(identityOf(object))
+  return [...objects.filter(stays), ...put]
 }
