@@ -657,6 +657,34 @@ describe("Calico's API server", () => {
     expect((await world.post('NetworkPolicy', { name: 'f', finalizers: ['plain'] }, {})).status).toBe(201)
   })
 
+  it('decodes settings of Felix by their types', async () => {
+    const path = '/apis/projectcalico.org/v3/felixconfigurations'
+    const felix = (name: string, spec: object) =>
+      world.send('POST', path, {
+        apiVersion: 'projectcalico.org/v3',
+        kind: 'FelixConfiguration',
+        metadata: { name },
+        spec,
+      })
+    const prefix =
+      'FelixConfiguration in version "v3" cannot be handled as a FelixConfiguration: json: cannot unmarshal '
+    for (const [spec, said] of [
+      [
+        { logSeverityScreen: 7 },
+        'number into Go struct field FelixConfigurationSpec.spec.logSeverityScreen of type string',
+      ],
+      [{ bpfEnabled: 'yes' }, 'string into Go struct field FelixConfigurationSpec.spec.bpfEnabled of type bool'],
+      [
+        { routeTableRange: 'all' },
+        'string into Go struct field FelixConfigurationSpec.spec.routeTableRange of type v3.RouteTableRange',
+      ],
+    ] as const) {
+      const { status, body } = await felix('node.a', spec)
+      expect([status, body.message]).toEqual([400, prefix + said])
+    }
+    expect((await felix('node.a', { bpfEnabled: true, logSeverityScreen: 'Debug' })).status).toBe(201)
+  })
+
   it('asks about metadata first', async () => {
     const { body } = await world.post('NetworkPolicy', { name: 'a.b.c', labels: { a: 'b c' } }, { selector: 'a b' })
     expect(body.details.causes.map((cause: any) => cause.field)).toEqual(['metadata.labels'])

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../contracts.ts'
 import { isStored } from '../../store/json-value.ts'
 import { badRequest } from '../api-error.ts'
+import { goNameOf } from '../openapi/calico-names.ts'
 import { apiVersionOf } from '../registry/resource-type.ts'
 import { jsonFields, type TypeRef, typeNameOf } from './type-table.ts'
 
@@ -14,12 +15,13 @@ interface CheckedType {
 
 /**
  * Refuses JSON of the wrong shape, as decoding into Go structs does: nothing behind this has to ask whether `spec` is an
- * object or `containers` a list. Calico's kinds are looked at on the surface only; their admission has its own words.
+ * object or `containers` a list. Most of Calico's kinds are looked at on the surface only; their admission has its own words.
  */
 export function checkTypes(type: CheckedType, object: KubeObject): void {
   const { apiVersion: _apiVersion, kind: _kind, ...rest } = object
   const isCalico = type.aggregated || (type.custom && type.group === 'projectcalico.org')
-  const name = isCalico ? undefined : typeNameOf(type)
+  const isSurfaceOnly = isCalico && !(type.aggregated && type.kind === 'FelixConfiguration')
+  const name = isSurfaceOnly ? undefined : typeNameOf(type)
   const mismatch = name
     ? findMismatch(rest, { kind: 'object', name }, '', type.kind)
     : (findMismatch(object.metadata, { kind: 'object', name: 'meta.ObjectMeta' }, 'metadata', 'ObjectMeta') ??
@@ -60,7 +62,7 @@ function findMismatch(value: unknown, type: TypeRef, path: string, holder: strin
   }
   if (type.kind !== 'object') return undefined
   const fields = jsonFields(type.name)
-  const struct = type.name.slice(type.name.indexOf('.') + 1)
+  const struct = goNameOf(type.name).replace(/^[^.]*\./, '')
   for (const [key, item] of Object.entries(value as object)) {
     const field = fields.get(key)
     const found = field ? findMismatch(item, field.type, path === '' ? key : `${path}.${key}`, struct) : undefined
@@ -105,7 +107,7 @@ function goType(type: TypeRef): string {
     case 'map':
       return `map[string]${goType(type.of)}`
     case 'object':
-      return `v1.${type.name.slice(type.name.indexOf('.') + 1)}`
+      return goNameOf(type.name).replace(/^[^.]*\./, (group) => (group === 'calico.' ? 'v3.' : 'v1.'))
     case 'integer':
       return 'int32'
     case 'number':
