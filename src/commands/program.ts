@@ -19,7 +19,12 @@ export function createProgram(context: CommandContext, done: (code: number) => v
     async (...args: any[]) => {
       const command = args.pop() as Command
       args.pop()
-      done(await (await load())(command.optsWithGlobals(), context, args))
+      const options = command.optsWithGlobals()
+      if (options.content !== undefined && command.getOptionValueSourceWithGlobals('track') === 'default') {
+        const { onlyTrackOf } = await import('./only-track.ts')
+        options.track = (await onlyTrackOf(options.content)) ?? options.track
+      }
+      done(await (await load())(options, context, args))
     }
 
   program

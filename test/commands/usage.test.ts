@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exitCodes } from '../../src/errors/exit-codes.ts'
 import { runCli } from '../helpers/run-cli.ts'
@@ -37,6 +38,12 @@ describe('wrong usage', () => {
     expect(result.exitCode).toBe(exitCodes.usage)
     expectOneError(result, code)
     expect(result.stderr).toContain(hint)
+  })
+
+  it('the only track of a folder need not be named', async () => {
+    const content = fileURLToPath(new URL('../fixtures/content', import.meta.url))
+    const result = await runCli(['run', '--auto', '--step', '99', '--content', content, '--home', folder])
+    expectOneError(result, 'UNKNOWN_STEP')
   })
 
   it('an unknown track names those there are', async () => {

@@ -209,6 +209,8 @@ describe("a stranger's track from another folder", () => {
     const events = eventsOf(await done(['run', '--auto', '--sandbox', ...zoo, '-o', 'json']))
     expect(events.at(-1)).toMatchObject({ type: 'run-finished', ok: true })
     expect(JSON.parse(await done(['status', ...zoo, '-o', 'json']))).toMatchObject({ track: 'zoo', step: 1, ok: true })
+    // The only track of a folder need not be named.
+    expect(JSON.parse(await done(['status', ...content, ...at(home), '-o', 'json']))).toMatchObject({ track: 'zoo' })
     await done(['reset', '--yes', ...zoo])
     expect(await dump(at(home))).toEqual(before)
   })
