@@ -109,12 +109,15 @@ async function examine(
     import('../cluster/find-kubectl.ts'),
     import('./doctor-checks.ts'),
   ])
-  const limit = AbortSignal.timeout(doctorMs)
+  const limit = AbortSignal.any([context.signal, AbortSignal.timeout(doctorMs)])
   const checks = checksOf(await openTrack(options, context), options, context)
-  const tooLong = new Promise<null>((resolve) => limit.addEventListener('abort', () => resolve(null), { once: true }))
+  const tooLong = new Promise<null>((resolve) => {
+    if (limit.aborted) resolve(null)
+    limit.addEventListener('abort', () => resolve(null), { once: true })
+  })
   const running = runChecks({
     ...checks,
-    signal: AbortSignal.any([context.signal, limit]),
+    signal: limit,
     cluster,
     kubectl: await findKubectl({}),
   })

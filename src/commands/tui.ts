@@ -68,7 +68,8 @@ async function startPlaces(options: TuiOptions, context: CommandContext, tracks:
   const { sandboxPlace, findPlaces } = await import('./start-places.ts')
   return {
     known: [sandboxPlace(options)],
-    more: (found: (place: PlaceChoice) => void) => findPlaces(options, context, tracks, found),
+    more: (found: (place: PlaceChoice) => void, signal: AbortSignal) =>
+      findPlaces(options, { ...context, signal: AbortSignal.any([context.signal, signal]) }, tracks, found),
   }
 }
 

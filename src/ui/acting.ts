@@ -152,7 +152,9 @@ export function openFilter(host: Host, wanted = '') {
 
 export function quit(host: Host) {
   const world = host.world()
-  if (isBusy(world) && world.state) return host.ui.update({ overlay: { kind: 'leave' } })
+  // Planning only looks: nothing is lost with it.
+  if (isBusy(world) && world.state && world.state.mode !== 'planning')
+    return host.ui.update({ overlay: { kind: 'leave' } })
   host.exit(exitCodes.done)
 }
 

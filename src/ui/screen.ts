@@ -44,7 +44,7 @@ export interface ScreenWork {
   places?: {
     known: readonly PlaceChoice[]
     /** Finds others and says more about those known: each found place takes the place of the one with its id. */
-    more?: (found: (place: PlaceChoice) => void) => Promise<void>
+    more?: (found: (place: PlaceChoice) => void, signal: AbortSignal) => Promise<void>
   }
   connect(choice: { track: string; place: string | null }, host: ConnectHost): Promise<Session>
   /** Runs a shell on the terminal and returns when it ends. */
@@ -94,6 +94,8 @@ export function createScreen(work: ScreenWork): Screen {
   const ui = createUiStore()
   const listeners = new Set<() => void>()
   const controller = new AbortController()
+  /** Nobody looks for places any more once one is chosen. */
+  const looking = new AbortController()
   const outcome: { code: ExitCode; error: unknown } = { code: exitCodes.done, error: null }
   let outline = work.tracks.find((track) => track.id === work.track) ?? work.tracks[0]!
   let phase: Phase = work.places
@@ -145,6 +147,7 @@ export function createScreen(work: ScreenWork): Screen {
     leaving = true
     outcome.code = phase.kind === 'failed' && code === exitCodes.done ? failureCode(outcome.error) : code
     controller.abort()
+    looking.abort()
     answerQuestion?.(null)
     cancelTick?.()
     terminal?.unmount()
@@ -160,6 +163,7 @@ export function createScreen(work: ScreenWork): Screen {
       const chosen = phase.places[placeCursor(ui.get(), phase.places)]
       if (!chosen) return
       place = chosen.id
+      looking.abort()
     }
     setPhase({ kind: 'connecting', text: 'Connecting …' })
     try {
@@ -230,7 +234,8 @@ export function createScreen(work: ScreenWork): Screen {
     },
     suspend: () => suspend(() => terminal?.stop()),
     redraw: () => terminal?.repaint(),
-    connect: () => void connect(),
+    // Keys typed after the last one still arrive.
+    connect: () => void (leaving || connect()),
     chooseTrack(by) {
       const at = work.tracks.indexOf(outline)
       outline = work.tracks[Math.max(0, Math.min(work.tracks.length - 1, at + by))] ?? outline
@@ -272,9 +277,10 @@ export function createScreen(work: ScreenWork): Screen {
     try {
       await more((found) => {
         if (phase.kind === 'start') setPhase({ ...phase, places: withPlace(phase.places, found) })
-      })
+      }, looking.signal)
     } catch (error) {
-      ui.update({ toast: { text: error instanceof Error ? error.message : String(error), wrong: true } })
+      if (!looking.signal.aborted)
+        ui.update({ toast: { text: error instanceof Error ? error.message : String(error), wrong: true } })
     }
     if (phase.kind === 'start') setPhase({ ...phase, looking: false })
   }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { WorkshopError } from '../../src/errors/workshop-error.ts'
 import { displayWidth } from '../../src/text/width.ts'
 import { openScreen, type ScreenUnderTest, trackOf } from '../helpers/screen.ts'
 
@@ -316,6 +317,22 @@ describe('the screen', () => {
     screen.type(keys.enter)
     await screen.waitFor('run next')
     expect(answer).toBe(true)
+  })
+
+  it('does not begin anew with keys typed while it leaves', async () => {
+    let connected = 0
+    const screen = start({
+      work: {
+        connect: async () => {
+          connected += 1
+          throw new WorkshopError({ code: 'NOPE', message: 'not today', exitCode: 5 })
+        },
+      },
+    })
+    await screen.waitFor('not today')
+    screen.type('q\r\r')
+    await screen.instance.waitUntilExit()
+    expect([connected, screen.screenModel.outcome.code]).toEqual([1, 5])
   })
 
   it('chooses track and place on the start screen', async () => {

@@ -107,6 +107,13 @@ export function createReading({ work, features, watch, memory }: ReadingSources)
     )
   }
 
+  function upcoming(step: Step): readonly Action[] {
+    const item = next(step)
+    if (item?.kind !== 'action') return []
+    const actions = applicable(item.stage, features)
+    return actions.slice(actions.indexOf(item.action))
+  }
+
   return {
     derived,
     facts,
@@ -129,16 +136,11 @@ export function createReading({ work, features, watch, memory }: ReadingSources)
         const isDone = (stage: Stage, action: Action) => memory.actions.has(actionKey(stage, action))
         return dueDrift(facts(), { passed: memory.passed, isDone }).map(({ text, repair }) => ({ text, repair }))
       }),
-    upcoming(step) {
-      const item = next(step)
-      if (item?.kind !== 'action') return []
-      const actions = applicable(item.stage, features)
-      return actions.slice(actions.indexOf(item.action))
-    },
+    upcoming,
     forecast(step) {
-      const item = next(step)
-      if (item?.kind !== 'action' || !isOwnFile(item.action)) return null
-      return forecastFile(scopeOf(step), item.stage, watch.snapshot())
+      // Also while lines that only look or ask come first.
+      const item = upcoming(step).some(isOwnFile) ? next(step) : null
+      return item ? forecastFile(scopeOf(step), item.stage, watch.snapshot()) : null
     },
     stageToProve(step) {
       const item = next(step)
