@@ -41,6 +41,8 @@ try {
   const names = run('tar', ['tzf', 'x.tgz'], { cwd: work }).stdout.split('\n')
   for (const part of [
     'package/dist/cli.js',
+    'package/dist/sandbox-thread.js',
+    'package/dist/clusters/',
     'package/steps/calico/',
     'package/manifests/calico/',
     'package/LICENSE',

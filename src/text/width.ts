@@ -2,7 +2,8 @@
 import stringWidth from 'string-width'
 
 /** ASCII, Latin letters and the arrows, lines and marks screens are drawn with: one cell each, no need to look closer. */
-const plain = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2039\u203a\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*$/
+const plain =
+  /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2039\u203a\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*$/
 
 export function displayWidth(text: string): number {
   return plain.test(text) ? text.length : stringWidth(text)
