@@ -1,7 +1,7 @@
 // An hour at the real screen in one shell: everything that is not the way through the steps, with somebody at work in
 // another terminal, and the terminal as it was whenever one leaves.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -34,6 +34,8 @@ async function press(text: string, shown: string | RegExp): Promise<string> {
 
 /** Back in the shell: the code, the settings, the other screen, the cursor. */
 async function left(code: number): Promise<void> {
+  // What is typed before the prompt can still go to the program.
+  await pty.waitFor(/\nbash-\S+[#$]\s*$/)
   await press('echo code $?, $((40 + 2))\r', `code ${code}, 42`)
   expect(pty.state()).toEqual({ alternate: false, cursorHidden: false })
   await press('stty -g > now; cmp before now; echo compared $? $((40 + 2))\r', 'compared 0 42')
@@ -55,7 +57,12 @@ beforeAll(async () => {
     env: { PS1: 'shell> ', SHELL: '/bin/bash' },
   })
   pty.type(
-    `cd ${home}; stty -g > before; workshop() { ${process.execPath} ${bundle} --sandbox ${place.join(' ')} "$@"; }\r`,
+    [
+      `cd ${home}`,
+      'stty -g > before',
+      `begin() { KUBECONFIG=${server.kubeconfig} ${process.execPath} ${bundle} ${place.join(' ')} "$@"; }`,
+      'workshop() { begin --sandbox "$@"; }\r',
+    ].join('; '),
   )
 }, 120_000)
 
@@ -178,6 +185,60 @@ describe.skipIf(!kubectl)('the real screen, with kubectl in another terminal', (
   }, 60_000)
 })
 
+describe.skipIf(!kubectl)('beginning, with others in the way', () => {
+  const lock = join(home, 'lock.yaml')
+
+  it('goes on where one left off, and lets the policies be written by oneself', async () => {
+    await press('clear; begin\r', /goes on at step 6/)
+    await pty.waitFor(/Kubernetes v1\S+, Calico v3\S+ with tiers\. (Ready|Not ready)/)
+    await press('\r', 'enter run next')
+    await press('i', 'my-app-policies.yaml is in the working folder')
+    await pty.waitFor(/Apply what you wrote/)
+    const theirs = readFileSync(join(home, 'workshop/manifests/calico/06-app.yaml'), 'utf8')
+    writeFileSync(join(home, 'workshop/my-app-policies.yaml'), theirs.split('---').slice(0, 4).join('---'))
+    await press('w', /With your file \d+ of \d+ are as this step wants them/)
+    await press(keys.esc, 'enter run next')
+    await press('i', /3 One policy for each workload/)
+    await press('q', 'proved on the sandbox')
+    await left(0)
+  }, 60_000)
+
+  it('offers the reset of the other track, and leaves everything as it is without it', async () => {
+    await press('clear; begin --track netpol\r', 'enter start')
+    await press('\r', 'The track calico is still in this cluster')
+    await press(keys.esc, /OTHER_TRACK/)
+    await press('q', /error: The track calico[\s\S]*\nbash-\S+[#$]/)
+    await left(5)
+  }, 60_000)
+
+  it('offers to watch while another process works here, and frees the keys when that is done', async () => {
+    const now = new Date().toISOString()
+    const data = { host: 'elsewhere', pid: '4711', since: now, renewed: now }
+    const metadata = { namespace: 'hipster-workshop', name: 'lock-calico' }
+    writeFileSync(lock, JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data }))
+    elsewhere('create', '-f', lock)
+    await press('clear; workshop\r', 'Somebody works here already')
+    await press(keys.esc, 'LOCK_HELD')
+    await press('\r', 'Somebody works here already')
+    await press('\r', /Watching: process 4711 on elsewhere/)
+    await press('a', 'Only watching: process 4711')
+    await press('2', 'arriving')
+    elsewhere('delete', '-f', lock)
+    await pty.waitFor((text) => !text.includes('Watching: process'))
+    await press('1', 'enter run next')
+    await press('q', 'proved on the sandbox')
+    await left(0)
+  }, 60_000)
+
+  it('draws into the scrollback where the other screen is not wanted', async () => {
+    await press('clear; workshop --no-alt-screen\r', 'enter run next')
+    expect(pty.state().alternate).toBe(false)
+    await press('2', 'arriving')
+    await press('q', 'proved on the sandbox')
+    await left(0)
+  }, 60_000)
+})
+
 describe('ctrl-c gives the terminal back', () => {
   it.each<[string, [string, string | RegExp][]]>([
     ['on the command line', [[':mat', ':mat']]],
@@ -212,6 +273,27 @@ describe('ctrl-c gives the terminal back', () => {
     },
     60_000,
   )
+})
+
+describe('the end of the track', () => {
+  it('shows what was proved, the matrix and the score at the end', async () => {
+    await enter()
+    await press('a', 'enter go to step 7')
+    await press('\r', /step 7 of 8[\s\S]*enter run next/)
+    await press('w', 'Which of these flows will be blocked afterwards?')
+    await press('12\r', /All right|of 5 right/)
+    await press(keys.esc, 'enter run next')
+    pty.type(':run-all\r')
+    await pty.waitFor('enter see the result', 90_000)
+    const result = await press('\r', '5 of 9 steps proved')
+    expect(result).toContain('proved earlier')
+    await press('G', 'What you have shown')
+    await press('b', /of 5 flows predicted rightly/)
+    expect(pty.text()).toMatch(/checkoutservice +(× +)?[●×]/)
+    await press(keys.esc, 'enter see the result')
+    await press('q', '5 of 9 steps proved on the sandbox')
+    await left(0)
+  }, 150_000)
 })
 
 function clipboard(pty: Pty): string {
