@@ -1,6 +1,6 @@
 import { matchesDomain } from './domain.ts'
 import type { Endpoint } from './endpoint.ts'
-import { cidrContains, type IpAddress, ipKey, netListContains, parseIp } from './net.ts'
+import { cidrContains, type IpAddress, ipKey, parseIp } from './net.ts'
 import type { NetworkSet } from './objects/network-sets.ts'
 import type { Service } from './objects/services.ts'
 import type { AddressClass, LabelClass, Registry, ServicePort } from './registry.ts'
@@ -108,14 +108,11 @@ export class AddressBook {
   }
 
   private classify(address: Address): AddressClass {
-    const { netLists, services } = this.init.registry
+    const { netLists, netIndex, services } = this.init.registry
     const isFresh = address.netsSeen === netLists.length && address.servicesSeen === services.size
     if (address.addressClass && isFresh) return address.addressClass
     if (address.ip) {
-      for (let id = address.netsSeen; id < netLists.length; id++) {
-        // A list of everything tells no addresses apart.
-        if (!netLists[id]!.isCatchAll && netListContains(netLists[id]!, address.ip)) address.nets.add(id)
-      }
+      for (const id of netIndex.listsWith(address.ip, netLists, address.netsSeen)) address.nets.add(id)
     }
     address.netsSeen = netLists.length
     address.servicesSeen = services.size

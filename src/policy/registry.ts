@@ -3,8 +3,10 @@
  * criteria of a rule's side. Rules then hold numbers, answers are bytes in an array, and a thousand equally labelled
  * pods cost as much as one. Entries never change, so worlds that differ in a few policies share a registry.
  */
+
 import type { EndpointPort } from './model.ts'
 import type { Cidr } from './net.ts'
+import { NetIndex } from './net-index.ts'
 import type { Entity } from './policy.ts'
 import type { SelectorNode } from './selector/ast.ts'
 import { compileSelector, type LabelTest } from './selector/compile.ts'
@@ -88,6 +90,7 @@ export class Registry {
   readonly selectors: Selector[] = []
   readonly labelClasses: LabelClass[] = []
   readonly netLists: NetList[] = []
+  readonly netIndex = new NetIndex()
   readonly entityTests: EntityTest[] = []
   /** Services some rule names, as `namespace/name`. */
   readonly services = new Set<string>()
