@@ -1,9 +1,9 @@
 // Networks that are not as ours: one that stores policies and enforces none, one that cuts connections a policy forbids.
 import { describe, expect, it } from 'vitest'
-import type { WorkshopEvent } from '../../../src/engine/events.ts'
-import { runTrack } from '../../../src/engine/run-track.ts'
-import { type Lab, openLab } from '../helpers/on-sandbox.ts'
-import { collect, settled } from '../helpers/small-shop.ts'
+import type { WorkshopEvent } from '../../src/engine/events.ts'
+import { runTrack } from '../../src/engine/run-track.ts'
+import { type Lab, openLab } from '../engine/helpers/on-sandbox.ts'
+import { collect, settled } from '../engine/helpers/small-shop.ts'
 
 /** Policies that would be in force in eleven days of this sandbox's time. */
 const neverEnforced = { enforcementDelayMs: 1e9, timeScale: 0.001 }
