@@ -16,8 +16,11 @@ interface Address {
   addressClass: AddressClass | null
   netsSeen: number
   servicesSeen: number
-  nets: Set<number>
+  /** Lists of networks that hold it, ascending. */
+  nets: number[]
 }
+
+const noPorts: ReadonlyMap<string, ServicePort[]> = new Map()
 
 export interface AddressBookInit {
   registry: Registry
@@ -102,7 +105,7 @@ export class AddressBook {
     key: string,
     content: Pick<Address, 'ip' | 'owners' | 'domainOwners' | 'maybeOwners' | 'names'>,
   ): Address {
-    const address = { ...content, key, addressClass: null, netsSeen: 0, servicesSeen: 0, nets: new Set<number>() }
+    const address = { ...content, key, addressClass: null, netsSeen: 0, servicesSeen: 0, nets: [] }
     this.addresses.set(key, address)
     return address
   }
@@ -112,7 +115,7 @@ export class AddressBook {
     const isFresh = address.netsSeen === netLists.length && address.servicesSeen === services.size
     if (address.addressClass && isFresh) return address.addressClass
     if (address.ip) {
-      for (const id of netIndex.listsWith(address.ip, netLists, address.netsSeen)) address.nets.add(id)
+      address.nets.push(...netIndex.listsWith(address.ip, netLists, address.netsSeen))
     }
     address.netsSeen = netLists.length
     address.servicesSeen = services.size
@@ -122,17 +125,11 @@ export class AddressBook {
 
   private intern({ ip, owners, domainOwners, maybeOwners, names, nets }: Address): AddressClass {
     const { registry } = this.init
-    const ports = ip ? this.servicePorts(ipKey(ip)) : new Map<string, ServicePort[]>()
-    const ids = (classes: readonly LabelClass[]) => classes.map(({ id }) => id)
-    const key = JSON.stringify([
-      ip?.family ?? null,
-      ids(owners),
-      ids(domainOwners),
-      ids(maybeOwners),
-      names,
-      [...nets],
-      [...ports],
-    ])
+    const ports = ip && registry.services.size > 0 ? this.servicePorts(ipKey(ip)) : noPorts
+    const ids = (classes: readonly LabelClass[]) => classes.map(({ id }) => id).join()
+    // Thousands of addresses: most have no names and no ports of services.
+    const rest = names.length + ports.size === 0 ? '' : JSON.stringify([names, [...ports]])
+    const key = `${ip?.family} ${ids(owners)} ${ids(domainOwners)} ${ids(maybeOwners)} ${nets.join()} ${rest}`
     return registry.addressClass(key, () => ({
       family: ip?.family ?? null,
       owners,
@@ -163,6 +160,7 @@ export function addressKey(text: string): string {
 }
 
 function distinct(classes: readonly LabelClass[]): LabelClass[] {
+  if (classes.length < 2) return [...classes]
   return [...new Set(classes)].sort((left, right) => left.id - right.id)
 }
 

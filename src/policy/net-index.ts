@@ -20,12 +20,12 @@ export class NetIndex {
   /** Ids of lists from `first` on that hold the address, ascending. Lists of everything tell no addresses apart and are left out. */
   listsWith(ip: IpAddress, all: readonly NetList[], first: number): number[] {
     for (; this.taken < all.length; this.taken++) this.take(all[this.taken]!)
-    const found = new Set<number>()
+    const found: number[] = []
     for (const { family, masks, lists } of this.lengths.values()) {
       if (family !== ip.family) continue
-      for (const id of lists.get(networkKey(ip, masks)) ?? []) if (id >= first) found.add(id)
+      for (const id of lists.get(networkKey(ip, masks)) ?? []) if (id >= first) found.push(id)
     }
-    return [...found].sort((left, right) => left - right)
+    return found.sort((left, right) => left - right).filter((id, index) => id !== found[index - 1])
   }
 
   private take({ id, cidrs, isCatchAll }: NetList): void {
