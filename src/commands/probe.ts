@@ -21,6 +21,8 @@ export async function probe(
   [from, to]: [string, string],
 ): Promise<ExitCode> {
   const { name, port } = parseTarget(to)
+  if (typeof port === 'number' && (port < 1 || port > 65_535))
+    throw usageError(`${port} is not a port; ports go from 1 to 65535.`, 'Give the port of the Service or of the pod.')
   if (typeof port === 'string')
     throw usageError(
       `${port} is no port number.`,

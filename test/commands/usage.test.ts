@@ -32,6 +32,7 @@ describe('wrong usage', () => {
     ['a kubeconfig without a context', ['status', '--kubeconfig', 'x'], 'USAGE', 'get-contexts'],
     ['questions to nobody', ['run', '--step', '0'], 'USAGE', '--auto'],
     ['an unknown Calico', ['status', '--calico', '2.0'], 'USAGE', ''],
+    ['a port that is none', ['probe', 'a', 'b:99999'], 'USAGE', 'of the Service'],
     ['a world from two places', ['explain', 'a', 'b', '-f', 'x', '--context', 'y'], 'USAGE', ''],
   ])('%s is exit 2', async (_name, args, code, hint) => {
     const result = await runCli([...args, '--home', folder])
