@@ -61,8 +61,20 @@ export function start(args: readonly string[]): Running {
   }
 }
 
-export function run(args: readonly string[]): Promise<Ended> {
-  return start(args).ended
+/** Nothing here takes a minute: what takes this long will never end. */
+const patienceMs = 240_000
+
+/** To its end. A program that does not end is ended, and says so where its errors are read. */
+export async function run(args: readonly string[]): Promise<Ended> {
+  const { child, ended } = start(args)
+  let stuck = false
+  const timer = setTimeout(() => {
+    stuck = true
+    child.kill('SIGKILL')
+  }, patienceMs)
+  const outcome = await ended
+  clearTimeout(timer)
+  return stuck ? { ...outcome, stderr: `${outcome.stderr}it did not end within ${patienceMs / 1000} s` } : outcome
 }
 
 /** Every line that is a JSON object; a killed process may leave half of one. */

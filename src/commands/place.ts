@@ -67,16 +67,23 @@ export async function openPlace(options: PlaceOptions, context: CommandContext, 
     ...(options.port === undefined ? {} : { port: options.port }),
   })
   const [{ connectCluster }, sandbox] = await Promise.all([import('../cluster/connect.ts'), opening])
-  const cluster = await connectCluster({
-    kubeconfig: sandbox.kubeconfigPath,
-    context: 'sandbox',
-    via: options.via,
-    isSandbox: true,
-    workdir: workshopFolder(home),
-    // kubectl keeps what a server offers by its address; ours may be another Calico tomorrow.
-    kubectlCacheDir: join(home, `kubectl-cache-${options.calico}`),
-    insideShell: context.io.env.HIPSTER_WORKSHOP_SHELL === '1',
-  })
+  let cluster: ClusterPort
+  try {
+    cluster = await connectCluster({
+      kubeconfig: sandbox.kubeconfigPath,
+      context: 'sandbox',
+      via: options.via,
+      isSandbox: true,
+      workdir: workshopFolder(home),
+      // kubectl keeps what a server offers by its address; ours may be another Calico tomorrow.
+      kubectlCacheDir: join(home, `kubectl-cache-${options.calico}`),
+      insideShell: context.io.env.HIPSTER_WORKSHOP_SHELL === '1',
+    })
+  } catch (error) {
+    // Its thread, or its server, would keep the program from ending.
+    await sandbox.close()
+    throw error
+  }
   return {
     cluster,
     sandbox,
