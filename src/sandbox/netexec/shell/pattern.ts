@@ -1,4 +1,5 @@
 /** Shell patterns (POSIX.1 2.13): `*`, `?`, `[...]`, as used by case, `${x%...}` and file names. */
+import { CHARACTER_CLASSES } from '../character-classes.ts'
 
 /** Each character with whether it was quoted: quoted ones stand for themselves. */
 export type PatternChars = readonly { char: string; quoted: boolean }[]
@@ -35,23 +36,11 @@ function closing(pattern: PatternChars, open: number): number {
   return -1
 }
 
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: 'A-Za-z0-9',
-  alpha: 'A-Za-z',
-  digit: '0-9',
-  lower: 'a-z',
-  space: '\\s',
-  upper: 'A-Z',
-  xdigit: '0-9A-Fa-f',
-  blank: ' \\t',
-  punct: '!-\\/:-@\\[-`{-~',
-}
-
 function bracket(inner: string): string {
   const negated = inner.startsWith('!') || inner.startsWith('^')
   const body = (negated ? inner.slice(1) : inner)
     .replace(/[\\\]]/g, '\\$&')
-    .replace(/\[:(\w+):\\?\]/g, (all, name: string) => CLASSES[name] ?? all)
+    .replace(/\[:(\w+):\\?\]/g, (all, name: string) => CHARACTER_CLASSES[name] ?? all)
   return `[${negated ? '^' : ''}${body}]`
 }
 

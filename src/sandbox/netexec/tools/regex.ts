@@ -1,16 +1,6 @@
 /** POSIX regular expressions to JavaScript's. Repetition of a repetition is refused: it could run for ever. */
+import { CHARACTER_CLASSES } from '../character-classes.ts'
 
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: 'A-Za-z0-9',
-  alpha: 'A-Za-z',
-  digit: '0-9',
-  lower: 'a-z',
-  space: '\\s',
-  upper: 'A-Z',
-  xdigit: '0-9A-Fa-f',
-  blank: ' \\t',
-  punct: '!-\\/:-@\\[-`{-~',
-}
 const MAX_LENGTH = 512
 
 class RegexTooHard extends Error {}
@@ -66,7 +56,7 @@ function bracket(pattern: string, open: number): [text: string, end: number] {
   const negated = inner.startsWith('^')
   const body = (negated ? inner.slice(1) : inner).replace(
     /\[:(\w+):\]/g,
-    (all, name: string) => `\u0000${CLASSES[name] ?? all}`,
+    (all, name: string) => `\u0000${CHARACTER_CLASSES[name] ?? all}`,
   )
   const escaped = body
     .split('\u0000')

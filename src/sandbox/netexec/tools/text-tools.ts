@@ -1,41 +1,14 @@
-/** Small filters: cat, head, tail, wc, sort, uniq, cut, tr, tee, seq, xargs, base64. */
-import { FileErrorResult, resolvePath } from '../files.ts'
-import { fromBytes, type Process, type Program, readAll, readLines } from '../process.ts'
+/** Small filters: cat, head, tail, wc, sort, uniq, cut, tee, seq, base64. */
+import { resolvePath } from '../files.ts'
+import { type Program, readAll, readLines } from '../process.ts'
 import { echo } from './echo.ts'
+import { expr } from './expr.ts'
+import { linesOf, overInputs } from './inputs.ts'
 import { readOptions } from './options.ts'
 import { printFormatted } from './printf.ts'
-import { findProgram } from './registry.ts'
 import { testProgram } from './test.ts'
-
-/** Runs over standard input or each named file; what cannot be read is told and counts as failure. */
-async function overInputs(
-  process: Process,
-  names: readonly string[],
-  use: (text: string, name: string) => void,
-): Promise<number> {
-  let status = 0
-  for (const name of names.length === 0 ? ['-'] : names) {
-    const content =
-      name === '-' ? await readAll(process.stdin) : process.container.files.read(resolvePath(process.cwd, name))
-    if (content instanceof FileErrorResult) {
-      const said =
-        process.container.image.os === 'debian'
-          ? `${name}: ${content.text}`
-          : process.argv[0] === 'cat'
-            ? `can't open '${name}': ${content.text}`
-            : `${name}: ${content.text}`
-      process.stderr.write(`${process.argv[0]}: ${said}\n`)
-      status = 1
-    } else use(content, name)
-  }
-  return status
-}
-
-const linesOf = (text: string): string[] => {
-  const lines = text.split('\n')
-  if (lines[lines.length - 1] === '') lines.pop()
-  return lines
-}
+import { tr } from './tr.ts'
+import { xargs } from './xargs.ts'
 
 /** `-5` is `-n 5`. */
 function withOldCount(args: readonly string[]): string[] {
@@ -68,9 +41,7 @@ const head: Program = async (process) => {
   return overInputs(process, operands, (text, name) => {
     if (operands.length > 1) process.stdout.write(`==> ${name} <==\n`)
     if (bytes !== undefined) process.stdout.write(text.slice(0, Number(bytes)))
-    else
-      for (const line of count < 0 ? linesOf(text).slice(0, count) : linesOf(text).slice(0, count))
-        process.stdout.write(`${line}\n`)
+    else for (const line of linesOf(text).slice(0, count)) process.stdout.write(`${line}\n`)
   })
 }
 
@@ -185,57 +156,6 @@ const cut: Program = (process) => {
   })
 }
 
-const SETS: Readonly<Record<string, string>> = {
-  '[:lower:]': 'a-z',
-  '[:upper:]': 'A-Z',
-  '[:digit:]': '0-9',
-  '[:space:]': ' \\t\\n\\r',
-  '[:alpha:]': 'A-Za-z',
-  '[:alnum:]': 'A-Za-z0-9',
-}
-
-/** `a-z`, escapes and classes spelled out. */
-function characters(set: string): string[] {
-  const named = Object.entries(SETS).reduce((text, [name, range]) => text.replaceAll(name, range), set)
-  const plain = named.replace(/\\([nrt\\])/g, (_, c: string) => ({ n: '\n', r: '\r', t: '\t', '\\': '\\' })[c] ?? c)
-  const found: string[] = []
-  for (let at = 0; at < plain.length; at++) {
-    if (plain[at + 1] === '-' && plain[at + 2] !== undefined) {
-      for (let code = plain.charCodeAt(at); code <= plain.charCodeAt(at + 2); code++)
-        found.push(String.fromCharCode(code))
-      at += 2
-    } else found.push(plain[at] as string)
-  }
-  return found
-}
-
-const tr: Program = async (process) => {
-  const { flags, operands } = readOptions(process.argv.slice(1), { flags: 'dsc', values: '', stopAtOperand: true })
-  const [first = '', second] = operands
-  const from = characters(first)
-  const to = second === undefined ? [] : characters(second)
-  const inSet = (char: string): boolean => from.includes(char) !== flags.has('c')
-  let last = ''
-  const convert = (text: string): string => {
-    let out = ''
-    for (const char of text) {
-      const hit = inSet(char)
-      if (hit && flags.has('d')) continue
-      const mapped =
-        hit && to.length > 0
-          ? ((flags.has('c') ? to[to.length - 1] : (to[from.indexOf(char)] ?? to[to.length - 1])) as string)
-          : char
-      const squeezes = flags.has('s') && mapped === last && (to.length > 0 ? to.includes(mapped) : hit)
-      if (!squeezes) out += mapped
-      last = mapped
-    }
-    return out
-  }
-  for (let piece = await process.stdin.read(); piece !== null; piece = await process.stdin.read())
-    process.stdout.write(convert(piece))
-  return 0
-}
-
 const tee: Program = async (process) => {
   const { flags, operands } = readOptions(process.argv.slice(1), { flags: 'ai', values: '' })
   const text = await readAll(process.stdin)
@@ -263,33 +183,6 @@ const seq: Program = ({ argv, stdout }) => {
     text += `${n}\n`
   stdout.write(text)
   return 0
-}
-
-const xargs: Program = async (process) => {
-  const { values, flags, operands } = readOptions(process.argv.slice(1), {
-    flags: 'r0t',
-    values: 'nIPL',
-    stopAtOperand: true,
-  })
-  const text = await readAll(process.stdin)
-  const marker = values.get('I')
-  const items = marker === undefined ? text.split(/\s+/).filter((word) => word !== '') : linesOf(text)
-  if (items.length === 0 && flags.has('r')) return 0
-  const size = marker === undefined ? Number(values.get('n') ?? Math.max(1, items.length)) : 1
-  const [name = 'echo', ...fixed] = operands
-  const program = findProgram(process.container, name, process.cwd)
-  if (typeof program !== 'function') {
-    process.stderr.write(`xargs: ${name}: No such file or directory\n`)
-    return 127
-  }
-  let status = 0
-  for (let at = 0; at < Math.max(1, items.length); at += size) {
-    const batch = items.slice(at, at + size)
-    const args =
-      marker === undefined ? [...fixed, ...batch] : fixed.map((arg) => arg.replaceAll(marker, batch[0] ?? ''))
-    if ((await program({ ...process, argv: [name, ...args] })) !== 0) status = 123
-  }
-  return status
 }
 
 const base64: Program = async (process) => {
@@ -343,26 +236,5 @@ export const TEXT_TOOLS: Readonly<Record<string, Program>> = {
       (text) => stdout.write(text),
       (text) => stderr.write(`printf: ${text}\n`),
     ),
-  expr: ({ argv, stdout }) => {
-    const words = argv.slice(1)
-    const [left = '', operator, right = ''] = words
-    const numbers: Readonly<Record<string, (a: number, b: number) => number>> = {
-      '+': (a, b) => a + b,
-      '-': (a, b) => a - b,
-      '*': (a, b) => a * b,
-      '/': (a, b) => Math.trunc(a / b),
-      '%': (a, b) => a % b,
-    }
-    const apply = operator === undefined || !Object.hasOwn(numbers, operator) ? undefined : numbers[operator]
-    const value =
-      apply === undefined
-        ? operator === '='
-          ? left === right
-            ? '1'
-            : '0'
-          : fromBytes(left)
-        : String(apply(Number(left), Number(right)))
-    stdout.write(`${value}\n`)
-    return value === '0' || value === '' ? 1 : 0
-  },
+  expr,
 }
