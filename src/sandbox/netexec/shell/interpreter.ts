@@ -6,23 +6,17 @@
  */
 import { resolvePath } from '../files.ts'
 import { Pipe } from '../pipe.ts'
-import { type Container, EMPTY_INPUT, Killed, NOWHERE, type Process, type Sink } from '../process.ts'
-import { findProgram } from '../tools/registry.ts'
+import { type Container, EMPTY_INPUT, Killed, type Process, type Sink } from '../process.ts'
 import type { AndOr, Command, Pipeline, Redirect, Script } from './ast.ts'
 import { BUILTINS, type Builtin, type BuiltinCall, SPECIAL_BUILTINS } from './builtins.ts'
+import { createCompound } from './compound.ts'
 import { ExitShell, type Files, LoopControl, ReturnFromFunction } from './control.ts'
-import {
-  type Expander,
-  ExpansionFailure,
-  expandToFields,
-  expandToPattern,
-  expandToString,
-  globToRegExp,
-} from './expand.ts'
-import { cannotExecute, notFound, problem, syntaxError } from './messages.ts'
+import { type Expander, ExpansionFailure, expandToFields, expandToString, globToRegExp } from './expand.ts'
+import { problem, syntaxError } from './messages.ts'
 import { parsed } from './parsed.ts'
-import { matches, type PatternChars } from './pattern.ts'
+import type { PatternChars } from './pattern.ts'
 import { openRedirects, RedirectFailure } from './redirects.ts'
+import { runProgram } from './run-program.ts'
 import { copyState, type Job, type ShellState } from './state.ts'
 import { SyntaxProblem } from './tokens.ts'
 
@@ -77,7 +71,6 @@ export function createInterpreter(process: Process): Interpreter {
       .map((name) => text.slice(0, slash + 1) + name)
   }
 
-  /** As a process of its own: exit and stray control flow end it, not the caller. */
   const runIsolated = async (script: Script, state: ShellState, files: Files): Promise<number> => {
     try {
       return await run(script, state, files)
@@ -188,79 +181,6 @@ export function createInterpreter(process: Process): Interpreter {
     }
   }
 
-  const runCompound = async (
-    command: Exclude<Command, { kind: 'simple' | 'function' }>,
-    state: ShellState,
-    files: Files,
-  ): Promise<number> => {
-    switch (command.kind) {
-      case 'group':
-        return run(command.body, state, files)
-      case 'subshell':
-        return runIsolated(command.body, copyState(state), files)
-      case 'if':
-        for (const { condition, body } of command.branches)
-          if ((await test(condition, state, files)) === 0) return run(body, state, files)
-        if (command.otherwise !== null) return run(command.otherwise, state, files)
-        return 0
-      case 'for': {
-        const values =
-          command.words === null ? state.parameters : await expandToFields(command.words, expanderFor(state, files))
-        state.status = 0
-        for (const value of [...values]) {
-          state.set(command.variable, value)
-          if (await loopBodyStops(command.body, state, files)) break
-        }
-        return state.status
-      }
-      case 'while': {
-        let status = 0
-        while (((await test(command.condition, state, files)) === 0) !== command.until) {
-          const stops = await loopBodyStops(command.body, state, files)
-          status = state.status
-          if (stops) break
-        }
-        return status
-      }
-      case 'case': {
-        const subject = await expandToString(command.subject, expanderFor(state, files))
-        for (const { patterns, body } of command.arms) {
-          for (const pattern of patterns) {
-            if (!matches(await expandToPattern(pattern, expanderFor(state, files)), subject)) continue
-            state.status = 0
-            return run(body, state, files)
-          }
-        }
-        return 0
-      }
-    }
-  }
-
-  /** A condition: `set -e` does not apply inside. */
-  const test = async (condition: Script, state: ShellState, files: Files): Promise<number> => {
-    const wasTesting = state.options.has('testing')
-    state.options.add('testing')
-    try {
-      return await run(condition, state, files)
-    } finally {
-      if (!wasTesting) state.options.delete('testing')
-    }
-  }
-
-  const loopBodyStops = async (body: Script, state: ShellState, files: Files): Promise<boolean> => {
-    state.loops++
-    try {
-      await run(body, state, files)
-      return false
-    } catch (thrown) {
-      if (!(thrown instanceof LoopControl)) throw thrown
-      if (--thrown.levels > 0 && state.loops > 1) throw thrown
-      return thrown.kind === 'break'
-    } finally {
-      state.loops--
-    }
-  }
-
   const runSimple = async (
     command: Extract<Command, { kind: 'simple' }>,
     state: ShellState,
@@ -341,7 +261,7 @@ export function createInterpreter(process: Process): Interpreter {
       const call = { name, args, state, files, interpreter, line }
       return own.length === 0 ? builtin(call) : withOwn(builtin, call, own)
     }
-    return runProgram(name, args, own, state, files, line)
+    return runProgram(process, name, args, own, state, files, line)
   }
 
   /** `VAR=x builtin`: the assignment lasts as long as it, or for good with a special one. */
@@ -388,45 +308,6 @@ export function createInterpreter(process: Process): Interpreter {
     }
   }
 
-  const runProgram = async (
-    name: string,
-    args: string[],
-    own: [string, string][],
-    state: ShellState,
-    files: Files,
-    line: number,
-  ): Promise<number> => {
-    const stderr = files.outputs.get(2) ?? NOWHERE
-    const found = findProgram(container, name, state.cwd)
-    if (found === 'missing') {
-      stderr.write(notFound(state.speaker, line, name))
-      return 127
-    }
-    if (found === 'not-executable') {
-      stderr.write(cannotExecute(state.speaker, line, name))
-      return 126
-    }
-    const exported = state.values.environment()
-    const env = own.length === 0 ? exported : { ...exported, ...Object.fromEntries(own) }
-    try {
-      return await found({
-        argv: [name, ...args],
-        env,
-        cwd: state.cwd,
-        stdin: files.stdin,
-        stdout: files.outputs.get(1) ?? NOWHERE,
-        stderr,
-        signal,
-        container,
-        network: process.network,
-        clock: process.clock,
-      })
-    } catch (thrown) {
-      if (thrown instanceof Killed) return thrown.code
-      throw thrown
-    }
-  }
-
   const runText = async (text: string, state: ShellState, files: Files): Promise<number> => {
     try {
       for (const script of parsed(text)) await run(script, state, files)
@@ -439,6 +320,7 @@ export function createInterpreter(process: Process): Interpreter {
     }
   }
 
+  const runCompound = createCompound({ run, runIsolated, expanderFor })
   const interpreter: Interpreter = { run, runText, process, container }
   return interpreter
 }
