@@ -5,10 +5,10 @@ import { type Expander, expandToFields, expandToPattern, expandToString } from '
 import { matches } from './pattern.ts'
 import { copyState, type ShellState } from './state.ts'
 
-export type Compound = Exclude<Command, { kind: 'simple' | 'function' }>
+type Compound = Exclude<Command, { kind: 'simple' | 'function' }>
 
 /** What compound commands need of the interpreter. */
-export interface Runner {
+interface Runner {
   run(script: Script, state: ShellState, files: Files): Promise<number>
   /** As a process of its own: exit and stray control flow end it, not the caller. */
   runIsolated(script: Script, state: ShellState, files: Files): Promise<number>
@@ -16,11 +16,7 @@ export interface Runner {
 }
 
 export function createCompound({ run, runIsolated, expanderFor }: Runner) {
-  const runCompound = async (
-    command: Exclude<Command, { kind: 'simple' | 'function' }>,
-    state: ShellState,
-    files: Files,
-  ): Promise<number> => {
+  const runCompound = async (command: Compound, state: ShellState, files: Files): Promise<number> => {
     switch (command.kind) {
       case 'group':
         return run(command.body, state, files)
