@@ -3,6 +3,7 @@
  * and writes. `commands/` puts the real ones together; tests put in a fake clock.
  */
 import type { ClusterPort, KubeObject } from '../cluster/port.ts'
+import type { Answer } from './session.types.ts'
 
 export interface Clock {
   now(): Date
@@ -38,7 +39,10 @@ export interface EngineFiles {
 export interface ProgressStore {
   passed(): Promise<readonly number[]>
   record(step: number, passed: boolean): Promise<void>
-  /** Forgets the steps above this one; all of them with null. */
+  /** Questions answered, by question. */
+  answers?(): Promise<Readonly<Record<string, Answer>>>
+  answered?(question: string, answer: Answer): Promise<void>
+  /** Forgets the steps above this one and their answers; all of them with null. */
   forget(above: number | null): Promise<void>
 }
 

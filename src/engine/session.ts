@@ -9,6 +9,7 @@ import type { WorkshopEvent } from './events.ts'
 import { probeFlow } from './probe-flow.ts'
 import { provedHere } from './proved-here.ts'
 import { createMemory, stampEvents, type Work } from './scope.ts'
+import { createAnswers } from './session/answers.ts'
 import { createStepDoer, type StepMemory } from './session/do-steps.ts'
 import { fingerprint } from './session/fingerprint.ts'
 import { createHolderWatch } from './session/holder-watch.ts'
@@ -71,9 +72,11 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
   const doer = createStepDoer({ memory, state: get, update, next: reading.next, facts: reading.facts })
   const holders = createHolderWatch(deps, work.track, onHolder, life)
   const worker = createWorker({ work, life, store, isToldOtherwise: isHeldByOther, onIdle: onClusterChange })
-  const resets = createResets({ work, memory, store, retake, onForgotten: () => autoProved.clear() })
+  const answers = createAnswers(work, store)
+  const resets = createResets({ work, memory, store, retake, onForgotten })
   const { start } = worker
   update(restored(get(), reading, memory))
+  await answers.load()
   update({ holder: await holders.look() })
   isReady = true
 
@@ -86,6 +89,12 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     update(withProved(get(), memory, proved))
     update(restored(get(), reading, memory))
     if (holder === null) onClusterChange()
+  }
+
+  /** Proofs that started by themselves may do so again, and questions are asked anew. */
+  function onForgotten(to: number | null): void {
+    autoProved.clear()
+    answers.forget(to)
   }
 
   function onClusterChange(): void {
@@ -202,6 +211,9 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
       case 'write-yourself':
         start('planning', (own) => write(own, step))
         break
+      case 'keep-answer':
+        answers.keep(intent.question, { step: step.number, right: intent.right, total: intent.total })
+        break
       case 'plan-reset':
         start('planning', (own) => resets.show(own, intent.to))
         break
@@ -228,6 +240,7 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     async close() {
       closing.abort(interrupted())
       await worker.idle()
+      await answers.kept()
     },
   }
 }

@@ -20,6 +20,8 @@ export type Intent =
   | { type: 'cancel' }
   /** The learner writes the policies of the selected step's stages that are still to do; sent again: our actions do. */
   | { type: 'write-yourself' }
+  /** How a question about the selected step was answered; the first answer counts. */
+  | { type: 'keep-answer'; question: string; right: number; total: number }
   | { type: 'plan-reset'; to: number | null }
   /** `include`: also what somebody else made or changed (the plan's questions). */
   | { type: 'confirm-reset'; include?: boolean }
@@ -31,6 +33,13 @@ export interface ResetLine {
   command: string
   /** Why: `made by step 3`, `label put on by step 1`. */
   reason: string
+}
+
+/** How a question of a step was answered: whole or in part. */
+export interface Answer {
+  step: number
+  right: number
+  total: number
 }
 
 export interface SessionState {
@@ -56,6 +65,8 @@ export interface SessionState {
   }[]
   /** Steps the selected one builds on and whose effects are not there; looked at only for a step further than the next one. */
   missingSteps?: readonly number[]
+  /** By question; kept with the progress, so that whoever comes back finds the score. */
+  answers: Readonly<Record<string, Answer>>
   /** Whether the cluster answers right now. */
   connection: { ok: true } | { ok: false; reason: string }
   /** Plain sentences about what is missing or changed, each with the line that repairs it. */

@@ -18,7 +18,7 @@ export function predict(host: Host) {
     world.quiz && world.state && answer.ok && answer.view && !answer.view.wanted
       ? makeQuiz(world.state.selected, answer.view)
       : null
-  const asked = quiz && host.ui.get().scores[quiz.id] === undefined ? quiz : null
+  const asked = quiz && world.state?.answers[quiz.id] === undefined ? quiz : null
   host.ui.update((ui) => ({
     overlay: { kind: 'predict', quiz: asked },
     offsets: { ...ui.offsets, 'overlay:predict': 0 },

@@ -114,10 +114,8 @@ function pressPredict(host: Host, overlay: Extract<Overlay, { kind: 'predict' }>
     }
     if (key !== 'enter') return false
     const answered = { ...quiz, answered: true }
-    ui.update((state) => ({
-      overlay: { ...overlay, quiz: answered },
-      scores: { ...state.scores, [quiz.id]: quizScore(answered) },
-    }))
+    ui.update({ overlay: { ...overlay, quiz: answered } })
+    host.world().session?.send({ type: 'keep-answer', question: quiz.id, ...quizScore(answered) })
     return true
   }
   if (key === 'w') {
@@ -139,11 +137,9 @@ function pressAsk(host: Host, overlay: Extract<Overlay, { kind: 'ask' }>, key: s
   const number = Number(key) - 1
   if (action?.kind === 'ask' && number >= 0 && number < action.options.length) {
     const right = action.options[number]?.correct ? 1 : 0
-    host.ui.update((state) => ({
-      overlay: { ...overlay, picked: number },
-      // The first answer counts: the marks give the others away.
-      scores: { [`ask ${action.id}`]: { right, total: 1 }, ...state.scores },
-    }))
+    host.ui.update({ overlay: { ...overlay, picked: number } })
+    // The first answer counts: the marks give the others away.
+    host.world().session?.send({ type: 'keep-answer', question: `ask ${action.id}`, right, total: 1 })
     return true
   }
   if (key !== 'enter' && key !== 'n') return false

@@ -1,9 +1,9 @@
-import type { Score } from './ui-state.ts'
+import type { Answer } from '../engine/session.types.ts'
 
 /** `9 of 15 flows predicted, 3 of 4 questions`: what was answered, for the end; null when nothing was. */
-export function scoreText(scores: Readonly<Record<string, Score>>): string | null {
+export function scoreText(answers: Readonly<Record<string, Answer>>): string | null {
   const sum = (prefix: string) =>
-    Object.entries(scores)
+    Object.entries(answers)
       .filter(([id]) => id.startsWith(prefix))
       .reduce((all, [, score]) => ({ right: all.right + score.right, total: all.total + score.total }), {
         right: 0,

@@ -94,7 +94,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenResult>
     screen.dispose()
   }
   const { session, state } = screen.world()
-  const summary = summaryText(screen.world(), screen.host.ui.get())
+  const summary = summaryText(screen.world())
   if (session && state) await session.close()
   return { exitCode: screen.outcome.code, summary, error: screen.outcome.error }
 }

@@ -1,12 +1,11 @@
 import { escapeControl } from '../errors/escape.ts'
 import { probeCounts } from './panes/proof-items.ts'
 import { scoreText } from './scores.ts'
-import type { UiState } from './ui-state.ts'
 import { plural } from './words.ts'
 import type { World } from './world.ts'
 
 /** What stays in the scrollback: how far one is, what was wrong, how to go on. */
-export function summaryText(world: World, ui: UiState): string {
+export function summaryText(world: World): string {
   const { state } = world
   if (!state) return ''
   const steps = state.track.steps
@@ -25,7 +24,7 @@ export function summaryText(world: World, ui: UiState): string {
       `  ${mark} ${step.number} ${escapeControl(step.title)}${total > 0 ? `: ${ok} of ${total} connections as expected` : ''}`,
     )
   }
-  const score = scoreText(ui.scores)
+  const score = scoreText(state.answers)
   if (score) lines.push(`  ${score}`)
   if (passed.length < steps.length)
     lines.push(

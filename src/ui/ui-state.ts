@@ -64,8 +64,6 @@ export interface UiState {
   filters: Readonly<Partial<Record<View, string>>>
   /** Hints shown, by step. */
   hints: Readonly<Record<number, number>>
-  /** Answered questions. */
-  scores: Readonly<Record<string, Score>>
   toast: { text: string; wrong?: boolean } | null
 }
 
@@ -78,7 +76,6 @@ export const initialUi: UiState = {
   cursors: {},
   filters: {},
   hints: {},
-  scores: {},
   toast: null,
 }
 

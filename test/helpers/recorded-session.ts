@@ -23,7 +23,12 @@ export type MomentName = (typeof momentNames)[number]
 
 interface Recording {
   events: WorkshopEvent[]
-  moments: { name: MomentName; state: Omit<SessionState, 'run' | 'track'>; events: number; objects: KubeObject[] }[]
+  moments: {
+    name: MomentName
+    state: Omit<SessionState, 'run' | 'track' | 'answers'>
+    events: number
+    objects: KubeObject[]
+  }[]
 }
 
 let recording: Recording | null = null
@@ -45,7 +50,7 @@ export function recordedSession(
   if (!moment) throw new Error(`no moment ${name} was recorded`)
   const events = all.slice(0, moment.events)
   const run = events.reduce(reduce, emptyRunState('sandbox'))
-  const recorded: SessionState = { ...moment.state, run, track }
+  const recorded: SessionState = { answers: {}, ...moment.state, run, track }
   const state = { ...recorded, ...change(recorded) }
   const snapshot = createSnapshot(moment.objects)
   const files = createEngineFiles(tmpdir(), packagedContentDir())

@@ -70,6 +70,7 @@ export function createScriptedSession(track: Track, script: Script = {}): Script
       isSandbox: true,
     },
     holder: null,
+    answers: {},
     revision: 1,
   }
 
@@ -231,6 +232,10 @@ export function createScriptedSession(track: Track, script: Script = {}): Script
         case 'cancel':
           stop = true
           return
+        case 'keep-answer': {
+          const { question, right, total } = intent
+          return set({ answers: { [question]: { step: state.selected, right, total }, ...state.answers } })
+        }
         case 'plan-reset':
           return set({
             resetPlan: {

@@ -294,6 +294,16 @@ describe('the end of the track', () => {
     await press('q', '5 of 9 steps proved on the sandbox')
     await left(0)
   }, 150_000)
+
+  it('still knows the score when one comes back', async () => {
+    await press('clear; workshop\r', 'enter see the result')
+    await press(':finish\r', 'steps proved')
+    await press('G', 'What you have shown')
+    await press('b', /of 5 flows predicted rightly/)
+    await press(keys.esc, 'enter see the result')
+    await press('q', /of 5 flows predicted rightly/)
+    await left(0)
+  }, 60_000)
 })
 
 function clipboard(pty: Pty): string {

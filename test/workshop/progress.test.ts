@@ -41,6 +41,46 @@ describe('progress', () => {
     expect(readdirSync(join(dir, 'progress/uid'))).toEqual(['calico.json'])
   })
 
+  it('keeps what was answered first, and forgets it with its step', async () => {
+    const dir = home()
+    const progress = openProgress(dir, 'uid', 'calico')
+    await progress.record(4, true)
+    await progress.answered('ask a', { step: 4, right: 1, total: 1 })
+    await progress.answered('ask a', { step: 4, right: 0, total: 1 })
+    await progress.answered('predict 6', { step: 6, right: 3, total: 5 })
+    const again = openProgress(dir, 'uid', 'calico')
+    expect(await again.answers()).toEqual({
+      'ask a': { step: 4, right: 1, total: 1 },
+      'predict 6': { step: 6, right: 3, total: 5 },
+    })
+    await again.forget(4)
+    expect(await again.answers()).toEqual({ 'ask a': { step: 4, right: 1, total: 1 } })
+    expect(await again.passed()).toEqual([4])
+    await again.forget(null)
+    expect(await again.answers()).toEqual({})
+  })
+
+  it.each([
+    ['a file of another version', '{"v":2,"passed":[1],"answers":{"a":{"step":1,"right":1,"total":1}}}', []],
+    ['no list', '{"v":1,"passed":"1","answers":[1]}', []],
+    ['null', 'null', []],
+    [
+      'answers that cannot be',
+      '{"v":1,"passed":[1,"x"],"answers":{"a":{"step":1,"right":2,"total":1},"b":null,"c":{"step":-1,"right":0,"total":1},"d":7}}',
+      [1],
+    ],
+    ['answers of a file without any', '{"v":1,"passed":[1]}', [1]],
+  ])('takes %s as nothing known', async (_, text, passed) => {
+    const dir = home()
+    const progress = openProgress(dir, 'uid', 'calico')
+    await progress.record(1, true)
+    writeFileSync(join(dir, 'progress/uid/calico.json'), text)
+    expect(await progress.answers()).toEqual({})
+    expect(await progress.passed()).toEqual(passed)
+    await progress.answered('b', { step: 1, right: 1, total: 1 })
+    expect(await progress.answers()).toEqual({ b: { step: 1, right: 1, total: 1 } })
+  })
+
   it('stays in its folder whatever the cluster calls itself', async () => {
     const dir = home()
     await openProgress(dir, '../../x', 'a/b').record(0, true)

@@ -20,8 +20,8 @@ export interface ResetHost {
   memory: StepMemory
   store: SessionStore
   retake(written: Set<string>): void
-  /** Proofs that started by themselves may do so again. */
-  onForgotten(): void
+  /** What follows from the steps above this one is forgotten as well. */
+  onForgotten(to: number | null): void
 }
 
 export function createResets({ work, memory, store, retake, onForgotten }: ResetHost): Resets {
@@ -39,7 +39,7 @@ export function createResets({ work, memory, store, retake, onForgotten }: Reset
     memory.actions.clear()
     memory.stages.clear()
     work.memory.labelsBefore.clear()
-    onForgotten()
+    onForgotten(to)
     for (const number of [...memory.passed]) if (!isKept(number)) memory.passed.delete(number)
     const { steps } = work.track
     for (const step of steps.filter(({ number }) => isKept(number) && memory.passed.has(number)))

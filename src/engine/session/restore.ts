@@ -17,6 +17,7 @@ export function initialState({ track }: Work, place: SessionState['place']): Ses
     current: first,
     mode: 'idle',
     nextAction: null,
+    answers: {},
     connection: { ok: true },
     drift: [],
     resetPlan: null,

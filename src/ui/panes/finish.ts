@@ -4,7 +4,6 @@ import { padToWidth } from '../../text/width.ts'
 import type { Line } from '../lines/line.ts'
 import { wrapSpans } from '../lines/wrap.ts'
 import { scoreText } from '../scores.ts'
-import type { UiState } from '../ui-state.ts'
 import { plural } from '../words.ts'
 import type { World } from '../world.ts'
 import { plainMatrix } from './matrix.ts'
@@ -12,7 +11,7 @@ import { gridCounts } from './matrix-grid.ts'
 import { probeCounts } from './proof-items.ts'
 
 /** The end of the track: what was proved, step by step, and what stands now. */
-export function finishDocument(world: World, ui: UiState, matrix: MatrixView | null, width: number): Line[] {
+export function finishDocument(world: World, matrix: MatrixView | null, width: number): Line[] {
   const { state } = world
   if (!state) return []
   const steps = state.track.steps
@@ -57,7 +56,7 @@ export function finishDocument(world: World, ui: UiState, matrix: MatrixView | n
       ...plainMatrix(matrix, width),
     )
   }
-  const score = scoreText(ui.scores)
+  const score = scoreText(state.answers)
   if (score) lines.push([], ...wrapSpans([{ text: 'Your answers: ', bold: true }, { text: `${score}.` }], width))
   lines.push([], [{ text: 'What you have shown', bold: true, tone: 'accent' }])
   for (const step of steps)

@@ -25,7 +25,7 @@ export function overlayPane(world: World, ui: UiState, overlay: Overlay, box: Pa
   return docPane(ui, box, {
     id: `overlay:${overlay.kind}`,
     title: [{ text: overlayTitle(overlay) }],
-    lines: overlayLines(world, ui, overlay, width),
+    lines: overlayLines(world, overlay, width),
   })
 }
 
@@ -58,7 +58,7 @@ function overlayTitle(overlay: Overlay): string {
   }
 }
 
-function overlayLines(world: World, ui: UiState, overlay: Overlay, width: number): Line[] {
+function overlayLines(world: World, overlay: Overlay, width: number): Line[] {
   switch (overlay.kind) {
     case 'help':
       return helpDocument(world, width)
@@ -106,7 +106,7 @@ function overlayLines(world: World, ui: UiState, overlay: Overlay, width: number
       })
     case 'finish': {
       const matrix = matrixView(world)
-      return finishDocument(world, ui, matrix.ok ? matrix.view : null, width)
+      return finishDocument(world, matrix.ok ? matrix.view : null, width)
     }
     case 'leave':
       return [

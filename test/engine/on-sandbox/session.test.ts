@@ -180,6 +180,22 @@ describe('a session on the sandbox', () => {
     await again.close()
   })
 
+  it('keeps the first answer of a question for whoever comes back', async () => {
+    session.send({ type: 'select-step', step: 6 })
+    session.send({ type: 'keep-answer', question: 'predict 6', right: 3, total: 5 })
+    session.send({ type: 'keep-answer', question: 'predict 6', right: 5, total: 5 })
+    session.send({ type: 'select-step', step: 3 })
+    session.send({ type: 'keep-answer', question: 'ask a', right: 1, total: 1 })
+    const answers = {
+      'predict 6': { step: 6, right: 3, total: 5 },
+      'ask a': { step: 3, right: 1, total: 1 },
+    }
+    expect(session.get().answers).toEqual(answers)
+    const again = await open()
+    expect(again.get().answers).toEqual(answers)
+    await again.close()
+  })
+
   it('plans a reset, shows it as lines, and carries it out', async () => {
     session.send({ type: 'plan-reset', to: 4 })
     const { resetPlan } = await until(session, (now) => idle(now) && now.resetPlan !== null)
@@ -189,6 +205,8 @@ describe('a session on the sandbox', () => {
     expect(state).toMatchObject({ current: 5, selected: 5 })
     expect([...state.run.steps.keys()].sort()).toEqual([0, 1, 2, 3, 4])
     expect(await lab.work.deps.progress?.passed()).toEqual([0, 1, 2, 3, 4])
+    expect(state.answers).toEqual({ 'ask a': { step: 3, right: 1, total: 1 } })
+    expect(await lab.work.deps.progress?.answers?.()).toEqual(state.answers)
   })
 
   it('only watches while another process works here, and goes on when that is done', async () => {
