@@ -73,6 +73,8 @@ export type WorkshopEvent = EventBase &
         ok: boolean
         skipped?: string
         details: string[]
+        /** Of each detail. */
+        marks?: DetailMark[]
       }
     | { type: 'probe-started'; stage: string; set: string; probe: Probe; expected: 'open' | 'blocked' }
     | {
@@ -114,5 +116,8 @@ export type WorkshopEvent = EventBase &
         ms: number
       }
   )
+
+/** Whether what is said is as it should be; a note is neither. */
+export type DetailMark = 'ok' | 'wrong' | 'note'
 
 export type WorkshopEventType = WorkshopEvent['type']

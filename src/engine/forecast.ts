@@ -136,7 +136,7 @@ function compare(scope: Scope, stage: Stage, snapshot: Snapshot): Compared {
     result.total++
     const { ok, details } = pending.check(proof, snapshot, scope)
     if (ok) result.right++
-    else result.notes.push(`${proof.title}: ${details.join('; ')}`)
+    else result.notes.push(`${proof.title}: ${details.map(({ text }) => text).join('; ')}`)
   }
   return result
 }

@@ -6,7 +6,7 @@ import { unenforced, unenforcedText } from './enforcement.ts'
 import type { WorkshopEvent } from './events.ts'
 import { isProbing, planStage } from './probes/plan.ts'
 import { type ProbeOutcome, runProbes } from './probes/run-probes.ts'
-import type { Checked } from './proofs/check.types.ts'
+import { type Checked, type Detail, fine, note, wrong } from './proofs/check.types.ts'
 import { type CheckedProof, checkOf } from './proofs/table.ts'
 import type { Scope } from './scope.ts'
 import { namespacesOf, readSnapshot, type Snapshot, worldKinds } from './snapshot.ts'
@@ -66,7 +66,7 @@ export async function* proveStage(scope: Scope, stage: Stage): AsyncGenerator<Wo
       proof.kind === 'http' && own[0]?.httpStatus === proof.or?.status ? proof.or?.say.trim() : undefined
     const result = {
       ok: own.every((outcome) => outcome.ok),
-      details: [...summary(own), ...(otherwise === undefined ? [] : [otherwise])],
+      details: [...summary(own), ...(otherwise === undefined ? [] : [note(otherwise)])],
     }
     if (otherwise !== undefined) yield scope.event({ type: 'notice', stage: stage.id, text: otherwise })
     ok &&= result.ok
@@ -90,7 +90,8 @@ function finished(scope: Scope, stage: Stage, proof: Proof, result: Checked & { 
     proof: proof.id,
     title: proof.title,
     ok,
-    details,
+    details: details.map(({ text }) => text),
+    ...(details.length > 0 ? { marks: details.map(({ mark }) => mark) } : {}),
     ...(skipped === undefined ? {} : { skipped }),
   })
 }
@@ -126,16 +127,18 @@ function withKinds(base: readonly KindRef[], more: readonly KindRef[]): KindRef[
   return [...new Map([...base, ...more].map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind])).values()]
 }
 
-function summary(outcomes: readonly ProbeOutcome[]): string[] {
+function summary(outcomes: readonly ProbeOutcome[]): Detail[] {
   const right = outcomes.filter((outcome) => outcome.ok)
   const open = right.filter((outcome) => outcome.actual === 'open').length
+  const counted = `${right.length} of ${outcomes.length} as expected (${open} open, ${right.length - open} blocked)`
   return [
-    `${right.length} of ${outcomes.length} as expected (${open} open, ${right.length - open} blocked)`,
+    right.length === outcomes.length ? fine(counted) : note(counted),
     ...outcomes
       .filter((outcome) => !outcome.ok)
       .map(({ planned, actual }) => {
         const { to, from } = planned.probe
-        return `${from.workload} to ${to.service ?? to.pod ?? to.host}${to.port === undefined ? '' : `:${to.port}`}: expected ${planned.expected}, got ${actual}`
+        const target = `${to.service ?? to.pod ?? to.host}${to.port === undefined ? '' : `:${to.port}`}`
+        return wrong(`${from.workload} to ${target}: expected ${planned.expected}, got ${actual}`)
       }),
   ]
 }

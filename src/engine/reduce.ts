@@ -84,6 +84,7 @@ function reduceStep(step: StepState, event: StepEvent): StepState {
             event,
             event.skipped !== undefined ? 'skipped' : event.ok ? 'ok' : 'failed',
             event.skipped !== undefined ? [event.skipped] : event.details,
+            event.skipped === undefined ? event.marks : undefined,
           ),
         ),
       }
@@ -137,8 +138,10 @@ function proofRow(
   event: { stage: string; proof: string; title: string },
   status: ProofRow['status'],
   details: string[],
+  marks?: ProofRow['marks'],
 ): ProofRow {
-  return { stage: event.stage, id: event.proof, title: event.title, status, details }
+  const row = { stage: event.stage, id: event.proof, title: event.title, status, details }
+  return marks ? { ...row, marks } : row
 }
 
 function changeAction(

@@ -1,7 +1,7 @@
 /** What the stream of events adds up to. The screen, the plain reporter's summary and `status` read it. */
 
 import type { Trace } from '../policy/model.ts'
-import type { Evidence, Probe, ProbeActual, WorkshopEvent } from './events.ts'
+import type { DetailMark, Evidence, Probe, ProbeActual, WorkshopEvent } from './events.ts'
 
 export interface ProbeRow {
   set: string
@@ -34,6 +34,7 @@ export interface ProofRow {
   title: string
   status: 'waiting' | 'running' | 'ok' | 'failed' | 'skipped'
   details: string[]
+  marks?: DetailMark[]
 }
 
 export interface StepState {

@@ -1,7 +1,7 @@
 import { hasLabels } from '../actions/label.ts'
 import { choosePods, isTwin } from '../pods.ts'
 import { dumpLabels, type LabelDump } from '../scope.ts'
-import type { Check, Checked, ProofOf } from './check.types.ts'
+import { type Check, type Checked, fine, note, type ProofOf, wrong } from './check.types.ts'
 
 /** Pods carry the labels; with `nothingElse` every other label of every pod is as it was before the step. */
 export const labels: Check<ProofOf<'labels'>> = {
@@ -15,23 +15,24 @@ export const labels: Check<ProofOf<'labels'>> = {
       .map(([key, value]) => (value === null ? `no label ${key}` : `${key}=${value}`))
       .join(', ')
     const right = pods.filter((pod) => hasLabels(pod.metadata.labels, proof.labels))
-    const wrong = pods.filter((pod) => !right.includes(pod)).map((pod) => pod.metadata.name)
+    const without = pods.filter((pod) => !right.includes(pod)).map((pod) => pod.metadata.name)
     const wanted = proof.count ?? 1
     const who = `pods${proof.name === undefined ? '' : ` named ${proof.name}`} in ${proof.namespace}`
-    const details = [`${right.length} of ${Math.max(pods.length, wanted)} ${who} have ${text}`]
-    if (wrong.length > 0) details.push(`without: ${wrong.join(', ')}`)
-    let ok = wrong.length === 0 && right.length >= wanted
+    let ok = without.length === 0 && right.length >= wanted
+    const counted = `${right.length} of ${Math.max(pods.length, wanted)} ${who} have ${text}`
+    const details = [ok ? fine(counted) : wrong(counted)]
+    if (without.length > 0) details.push(wrong(`without: ${without.join(', ')}`))
     if (proof.nothingElse) {
       const before = scope.memory.labelsBefore.get(scope.step)
       if (!before)
-        details.push('what else changed is not known: the labels from before the step were not recorded here')
+        details.push(note('what else changed is not known: the labels from before the step were not recorded here'))
       else {
         const changes = otherChanges(
           before,
           dumpLabels(snapshot.of('v1', 'Pod').filter((pod) => !isTwin(pod))),
           new Set(Object.keys(proof.labels)),
         )
-        details.push(...(changes.length > 0 ? changes : ['no other label of any pod changed']))
+        details.push(...(changes.length > 0 ? changes.map(wrong) : [fine('no other label of any pod changed')]))
         ok &&= changes.length === 0
       }
     }

@@ -1,16 +1,16 @@
 import { fieldAt, says } from '../matches.ts'
 import { isTerminating } from '../pods.ts'
-import type { Check, Checked, ProofOf } from './check.types.ts'
+import { type Check, type Checked, type Detail, fine, type ProofOf, wrong } from './check.types.ts'
 
 /** Objects exist (or do not) and say what they should. */
 export const objects: Check<ProofOf<'objects'>> = {
   kinds: (proof) => proof.objects.map(({ apiVersion, object }) => ({ apiVersion, kind: object })),
   check(proof, snapshot): Checked {
-    const details: string[] = []
+    const details: Detail[] = []
     let ok = true
     const fail = (text: string) => {
       ok = false
-      details.push(text)
+      details.push(wrong(text))
     }
     for (const { apiVersion, object: kind, name, namespace, absent, fields } of proof.objects) {
       const title = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`
@@ -19,21 +19,23 @@ export const objects: Check<ProofOf<'objects'>> = {
       if (unread) fail(`${title} cannot be read: ${unread.message}`)
       else if (absent) {
         if (live && !isTerminating(live)) fail(`${title} is still there`)
-        else details.push(`${title} is gone`)
+        else details.push(fine(`${title} is gone`))
       } else if (!live) fail(`${title} is missing`)
       else {
-        const wrong = Object.entries(fields ?? {}).filter(([path, value]) => !says(fieldAt(live, path), value))
-        for (const [path, value] of wrong)
+        const different = Object.entries(fields ?? {}).filter(([path, value]) => !says(fieldAt(live, path), value))
+        for (const [path, value] of different)
           fail(`${title}: ${path} is ${show(fieldAt(live, path))}, expected ${show(value)}`)
-        if (wrong.length === 0)
+        if (different.length === 0)
           details.push(
-            `${title} is there${
-              fields
-                ? ` (${Object.entries(fields)
-                    .map(([path, value]) => `${path} ${show(value)}`)
-                    .join(', ')})`
-                : ''
-            }`,
+            fine(
+              `${title} is there${
+                fields
+                  ? ` (${Object.entries(fields)
+                      .map(([path, value]) => `${path} ${show(value)}`)
+                      .join(', ')})`
+                  : ''
+              }`,
+            ),
           )
       }
     }

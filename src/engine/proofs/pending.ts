@@ -2,7 +2,7 @@ import type { FlowVerdict, Trace } from '../../policy/model.ts'
 import { judgeOf } from '../judge.ts'
 import { findSource, findTarget } from '../probes/targets.ts'
 import { worldKinds } from '../snapshot.ts'
-import type { Check, ProofOf } from './check.types.ts'
+import { type Check, fine, type ProofOf, wrong } from './check.types.ts'
 
 /** What would be decided if the staged policies were enforced: by the policy engine, over the cluster's own objects. */
 export const pending: Check<ProofOf<'pending'>> = {
@@ -13,25 +13,22 @@ export const pending: Check<ProofOf<'pending'>> = {
     const source = findSource(track.topology, snapshot, proof.from)
     const target = findTarget(track.topology, snapshot, proof.to, proof.from, tool, proof.port)
     if (!source || !target)
-      return { ok: false, details: [`${title}: ${source ? 'the target' : 'the source pod'} does not exist`] }
+      return { ok: false, details: [wrong(`${title}: ${source ? 'the target' : 'the source pod'} does not exist`)] }
     const unread = snapshot.unread[0]
-    if (unread) return { ok: false, details: [`${unread.kind} cannot be read: ${unread.message}`] }
+    if (unread) return { ok: false, details: [wrong(`${unread.kind} cannot be read: ${unread.message}`)] }
     const decided = judgeOf(snapshot, memory).verdict(
       source,
       target,
       proof.protocol ?? target.to.protocol,
       outsideAddress,
     )
-    if (!decided) return { ok: false, details: [`${title}: cannot be decided from here`] }
+    if (!decided) return { ok: false, details: [wrong(`${title}: cannot be decided from here`)] }
     const now = proof.side ? decided[proof.side].verdict : decided.verdict
     const then = proof.side ? pendingOf(decided[proof.side]) : pendingVerdict(decided)
     const by = decidingPolicy(decided, then, proof.side)
-    return {
-      ok: then === proof.verdict,
-      details: [
-        `${title}: now ${word(now)}; with the staged policies enforced it would be ${word(then)}${by ? ` by ${by}` : ''}`,
-      ],
-    }
+    const ok = then === proof.verdict
+    const text = `${title}: now ${word(now)}; with the staged policies enforced it would be ${word(then)}${by ? ` by ${by}` : ''}`
+    return { ok, details: [ok ? fine(text) : wrong(text)] }
   },
 }
 

@@ -92,7 +92,9 @@ function toEntries(event: WorkshopEvent, command: string | null): LogEntry[] {
       const mark = event.skipped ? '-' : event.ok ? '✓' : '✗'
       return [
         entry(`${mark} ${event.title}`, { tone: event.ok ? 'ok' : 'wrong', full: event.details.join('\n') || null }),
-        ...event.details.map((text) => entry(`    ${text}`, { dim: true })),
+        ...event.details.map((text, index) =>
+          entry(`    ${text}`, event.marks?.[index] === 'wrong' ? { tone: 'wrong' } : { dim: true }),
+        ),
       ]
     }
     case 'probe-settled': {

@@ -1,4 +1,5 @@
 /** The proof of a step as a flat list: what is claimed, then the connections that show it, wrong ones first. */
+import type { DetailMark } from '../../engine/events.ts'
 import type { ProbeRow, ProofRow, StepState } from '../../engine/state.ts'
 import type { Step } from '../../workshop/step.ts'
 import { remember } from '../lines/remember.ts'
@@ -6,7 +7,7 @@ import { remember } from '../lines/remember.ts'
 export type ProofItem =
   | { kind: 'stage'; title: string }
   | { kind: 'proof'; title: string; status: ProofRow['status']; progress: string }
-  | { kind: 'detail'; text: string; wrong: boolean }
+  | { kind: 'detail'; text: string; mark: DetailMark }
   | { kind: 'group'; title: string; ok: number; wrong: number; total: number }
   | { kind: 'probe'; row: ProbeRow }
 
@@ -29,12 +30,17 @@ export const proofItems = remember((step: Step, state: StepState | null): readon
       })
       // The rows say it better than the sentences made of them.
       if (own) items.push(...sorted(own))
-      else for (const text of row?.details ?? []) items.push({ kind: 'detail', text, wrong: row?.status === 'failed' })
+      else items.push(...detailItems(row))
     }
     for (const [set, own] of bySet) items.push({ kind: 'group', title: set, ...counts(own) }, ...sorted(own))
   }
   return items
 })
+
+function detailItems(row: ProofRow | undefined): ProofItem[] {
+  const all = row?.status === 'ok' ? 'ok' : row?.status === 'failed' ? 'wrong' : 'note'
+  return (row?.details ?? []).map((text, index) => ({ kind: 'detail', text, mark: row?.marks?.[index] ?? all }))
+}
 
 function groupBySet(rows: readonly ProbeRow[]): Map<string, ProbeRow[]> {
   const groups = new Map<string, ProbeRow[]>()

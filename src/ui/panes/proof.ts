@@ -1,3 +1,4 @@
+import type { DetailMark } from '../../engine/events.ts'
 import type { ProbeRow } from '../../engine/state.ts'
 import { escapeControl } from '../../errors/escape.ts'
 import { padToWidth, truncateToWidth } from '../../text/width.ts'
@@ -97,7 +98,9 @@ function itemLine(item: ProofItem | undefined, columns: Columns, width: number, 
     case 'detail':
       return [
         cursorMark(here),
-        { text: `  ${escapeControl(item.text)}`, ...(item.wrong ? { tone: 'wrong' as const } : { dim: true }) },
+        { text: '  ' },
+        detailMark(item.mark),
+        { text: ` ${escapeControl(item.text)}`, ...(item.mark === 'wrong' ? { tone: 'wrong' } : { dim: true }) },
       ]
     case 'group':
       return justify(
@@ -178,6 +181,17 @@ function detailLines(row: ProbeRow, width: number): Line[] {
 
 function cursorMark(here: boolean): Span {
   return { text: here ? glyphs.cursor : ' ', tone: 'accent' }
+}
+
+function detailMark(mark: DetailMark): Span {
+  switch (mark) {
+    case 'ok':
+      return { text: glyphs.passed, tone: 'ok' }
+    case 'wrong':
+      return { text: glyphs.failed, tone: 'wrong' }
+    case 'note':
+      return { text: '·', dim: true }
+  }
 }
 
 function proofMark(status: 'waiting' | 'running' | 'ok' | 'failed' | 'skipped'): Span {

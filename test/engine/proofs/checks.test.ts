@@ -37,6 +37,20 @@ describe('an objects proof', () => {
     })
   })
 
+  it('tells what fails from what is as it should be', async () => {
+    const other = { apiVersion: 'projectcalico.org/v3', object: 'Tier', name: 'platform' }
+    const proof: Proof = {
+      ...base,
+      kind: 'objects',
+      objects: [wanted, other, { ...wanted, fields: { 'spec.order': 1 } }],
+    }
+    expect(await prove(proof, { objects: [tier(200)] })).toMatchObject({
+      ok: false,
+      details: ['Tier security is there', 'Tier platform is missing', 'Tier security: spec.order is 200, expected 1'],
+      marks: ['ok', 'wrong', 'wrong'],
+    })
+  })
+
   it('knows missing and left-over objects', async () => {
     expect(await prove({ ...base, kind: 'objects', objects: [wanted] })).toMatchObject({
       ok: false,
@@ -88,6 +102,7 @@ describe('a labels proof', () => {
     expect(await prove(proof, { operate: relabel({ cart: { pci: 'true' } }) }, [label()])).toMatchObject({
       ok: false,
       details: ['1 of 3 pods in shop have pci=true', 'without: mail, tool', 'no other label of any pod changed'],
+      marks: ['wrong', 'wrong', 'ok'],
     })
   })
 

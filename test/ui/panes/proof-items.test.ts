@@ -54,6 +54,33 @@ describe('proof table', () => {
   })
 })
 
+describe('the lines of a failed proof', () => {
+  const proof = step.stages[0]!.proofs[0]!
+  const finished: WorkshopEvent = {
+    ...base,
+    type: 'proof-finished',
+    proof: proof.id,
+    title: proof.title,
+    ok: false,
+    details: ['Tier a is there', 'Tier b is missing', 'what else changed is not known'],
+    marks: ['ok', 'wrong', 'note'],
+  }
+  const failed = reduce(emptyRunState(), finished).steps.get(4)!
+
+  it('are wrong only where something fails', () => {
+    const items = proofItems(step, failed)
+    expect(items.flatMap((item) => (item.kind === 'detail' ? [item.mark] : []))).toEqual(['ok', 'wrong', 'note'])
+  })
+
+  it('are red in the log only where something fails', () => {
+    const [head, there, missing, unknown] = createLogBook().entries([finished])
+    expect(head).toMatchObject({ tone: 'wrong' })
+    expect(there).not.toHaveProperty('tone')
+    expect(missing).toMatchObject({ tone: 'wrong' })
+    expect(unknown).not.toHaveProperty('tone')
+  })
+})
+
 describe('log', () => {
   it('grows with the events and shows escapes as text', () => {
     const book = createLogBook()
