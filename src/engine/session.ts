@@ -66,6 +66,8 @@ export async function createSession({ work: given, place }: SessionOptions): Pro
     watch,
     derived: reading.derived,
     state: get,
+    features,
+    inPlace: reading.inPlace,
     upcoming: () => reading.upcoming(selected()),
     forecast: () => reading.forecast(selected()),
   })

@@ -44,6 +44,8 @@ export interface BoardPolicy {
   labels: Record<string, string>
   /** The workshop step whose manifests hold this object; set by the session, which knows the steps. */
   step?: number
+  /** Later steps that made it something else. */
+  changedIn?: number[]
 }
 
 export interface BoardTier {
@@ -54,8 +56,19 @@ export interface BoardTier {
   policies: BoardPolicy[]
 }
 
+/** A policy that a step took away. */
+export interface RemovedPolicy {
+  tier: string
+  kind: string
+  name: string
+  namespace: string | null
+  step: number
+}
+
 export interface BoardView {
   tiers: BoardTier[]
+  /** Set by the session, which knows the steps. */
+  removed?: RemovedPolicy[]
   notes: string[]
 }
 

@@ -73,6 +73,8 @@ export function recordedSession(
       watch: { snapshot: () => snapshot, connection: () => state.connection, ready: Promise.resolve() },
       derived: createDerived(files, () => snapshot),
       state: () => state,
+      features: null,
+      inPlace: () => Math.max(-1, ...run.steps.keys()),
       upcoming,
       forecast: () => null,
     }),

@@ -1,5 +1,5 @@
 /** What the screen shows of policy, computed from the watched objects when it is looked at; kept per revision. */
-import type { KubeObject } from '../../cluster/port.ts'
+import type { Features, KubeObject } from '../../cluster/port.ts'
 import { boardView } from '../../policy/board.ts'
 import { explainRefs } from '../../policy/explain-refs.ts'
 import { flowsView } from '../../policy/flows.ts'
@@ -8,7 +8,6 @@ import type { FlowRow, FlowsView, MatrixRow, MatrixView } from '../../policy/vie
 import type { World } from '../../policy/world.ts'
 import type { Action, Track } from '../../workshop/step.ts'
 import type { EngineDeps } from '../deps.ts'
-import { allVersions } from '../expected-state.ts'
 import { createWorldFollower } from '../follow-world.ts'
 import type { Forecast } from '../forecast.ts'
 import { matchLabelSelector } from '../label-selector.ts'
@@ -16,6 +15,7 @@ import { isTwin } from '../pods.ts'
 import { parseResolved, resolvedAnnotation } from '../probes/plan.ts'
 import type { SessionState, SessionViews } from '../session.types.ts'
 import type { RunState } from '../state.ts'
+import { withSteps } from './board-steps.ts'
 import type { Derived } from './derived.ts'
 import { predictNext } from './predict.ts'
 import type { WorldWatch } from './world-watch.ts'
@@ -26,13 +26,26 @@ export interface ViewSources {
   watch: WorldWatch
   derived: Derived
   state(): SessionState
+  features: Features | null
+  /** The highest step any of whose traces is there. */
+  inPlace(): number | null
   /** The actions still to come in the stage that is on. */
   upcoming(): readonly Action[]
   /** What the learner's own file would do, where that comes next. */
   forecast(): Forecast | null
 }
 
-export function createViews({ deps, track, watch, derived, state, upcoming, forecast }: ViewSources): SessionViews {
+export function createViews({
+  deps,
+  track,
+  watch,
+  derived,
+  state,
+  features,
+  inPlace,
+  upcoming,
+  forecast,
+}: ViewSources): SessionViews {
   const follow = createWorldFollower()
   const followPredicted = createWorldFollower()
   let last: { objects: readonly KubeObject[]; run: RunState; world: World } | null = null
@@ -67,16 +80,13 @@ export function createViews({ deps, track, watch, derived, state, upcoming, fore
   return {
     matrix: () => matrixOf(world()),
     board() {
-      const board = boardView(world())
-      const steps = stepsOfPolicies(track, deps)
-      const tiers = board.tiers.map((tier) => ({
-        ...tier,
-        policies: tier.policies.map((policy) => {
-          const step = steps.get(`${policy.kind}/${policy.namespace ?? ''}/${policy.name}`)
-          return step === undefined ? policy : { ...policy, step }
-        }),
-      }))
-      return { ...board, tiers }
+      return withSteps(boardView(world()), {
+        track,
+        files: deps.files,
+        features,
+        objects: objects(),
+        inPlace: inPlace(),
+      })
     },
     flows: () =>
       withUndeclared(matrixOf(world()), (seen) => flowsView(world(), { sources: isSource, services: isService, seen })),
@@ -176,13 +186,4 @@ function outsideNames(objects: readonly KubeObject[], run: RunState): Record<str
     }
   }
   return names
-}
-
-function stepsOfPolicies(track: Track, deps: EngineDeps): Map<string, number> {
-  const steps = new Map<string, number>()
-  for (const versions of allVersions(track, deps.files).values()) {
-    const { ref, step } = versions[0]!
-    steps.set(`${ref.kind}/${ref.namespace ?? ''}/${ref.name}`, step.number)
-  }
-  return steps
 }

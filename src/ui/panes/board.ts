@@ -1,5 +1,5 @@
 import { escapeControl } from '../../errors/escape.ts'
-import type { BoardPolicy, BoardTier, BoardView } from '../../policy/views.types.ts'
+import type { BoardPolicy, BoardTier, BoardView, RemovedPolicy } from '../../policy/views.types.ts'
 import { padToWidth, truncateToWidth } from '../../text/width.ts'
 import { fillLine, fitLine, type Line, type Span } from '../lines/line.ts'
 import { windowAround } from '../lines/window.ts'
@@ -10,19 +10,27 @@ import type { PaneBox, PaneModel } from './pane.ts'
 
 const narrowestTier = 22
 
-/** Tiers left to right in the order they are asked, their policies top to bottom. `step` marks what it added. */
+/** Tiers left to right in the order they are asked, their policies top to bottom. Marked is what `step` did to them. */
 export function boardPane(view: BoardView, ui: UiState, box: PaneBox, step: number): PaneModel {
   const height = Math.max(1, box.height - 1)
   const cursor = boardCursor(ui, view)
   const selected = view.tiers[cursor.tier]?.policies[cursor.policy]
-  const detail = selected ? detailLines(selected, box.width) : []
+  const detail = selected ? detailLines(selected, box.width, step) : []
+  const removed = (view.removed ?? []).filter((policy) => policy.step === step)
   const shown = Math.max(1, Math.min(view.tiers.length, Math.floor(box.width / narrowestTier)))
   const tierWindow = windowAround(cursor.tier, 0, view.tiers.length, shown)
   const tiers = view.tiers.slice(tierWindow.from, tierWindow.to)
   const tierWidth = Math.min(44, Math.floor(box.width / Math.max(1, tiers.length)))
   const rows = Math.max(1, height - 2 - detail.length)
   const columns = tiers.map((tier, index) =>
-    tierLines(tier, tierWidth - 2, rows, tierWindow.from + index === cursor.tier ? cursor.policy : -1, step),
+    tierLines(
+      tier,
+      removed.filter((policy) => policy.tier === tier.name),
+      tierWidth - 2,
+      rows,
+      tierWindow.from + index === cursor.tier ? cursor.policy : -1,
+      step,
+    ),
   )
   const lines: Line[] = []
   for (let row = 0; row < rows + 2; row += 1)
@@ -31,7 +39,7 @@ export function boardPane(view: BoardView, ui: UiState, box: PaneBox, step: numb
   const hidden = view.tiers.length - tiers.length
   return {
     id: 'board',
-    title: [{ text: 'board' }, { text: '  asked left to right, top to bottom', dim: true }],
+    title: [{ text: 'board' }, { text: `  asked left to right, top to bottom${legend(view, step)}`, dim: true }],
     status: hidden > 0 ? `${plural(hidden, 'more tier')} ←→` : '',
     width: box.width,
     height,
@@ -52,7 +60,33 @@ export function boardCursor(ui: UiState, view: BoardView): { tier: number; polic
   return { tier, policy: Math.max(0, Math.min(ui.cursors.board ?? 0, count - 1)) }
 }
 
-function tierLines(tier: BoardTier, width: number, rows: number, cursor: number, step: number): Line[] {
+type Change = 'added' | 'changed' | 'removed'
+
+const changeTones = { added: 'ok', changed: 'accent', removed: 'wrong' } as const
+const changeMarks = { added: '+', changed: '~', removed: '-' } as const
+
+function changeOf(policy: BoardPolicy, step: number): Change | null {
+  if (policy.step === step) return 'added'
+  return policy.changedIn?.includes(step) ? 'changed' : null
+}
+
+/** What the marks of this step mean; only those that are there. */
+function legend({ tiers, removed = [] }: BoardView, step: number): string {
+  const seen = new Set<Change | null>(tiers.flatMap((tier) => tier.policies.map((policy) => changeOf(policy, step))))
+  if (removed.some((policy) => policy.step === step)) seen.add('removed')
+  const marks = (['added', 'changed', 'removed'] as const).filter((change) => seen.has(change))
+  if (marks.length === 0) return ''
+  return ` · step ${step}: ${marks.map((change) => `${changeMarks[change]} ${change}`).join(', ')}`
+}
+
+function tierLines(
+  tier: BoardTier,
+  removed: readonly RemovedPolicy[],
+  width: number,
+  rows: number,
+  cursor: number,
+  step: number,
+): Line[] {
   const head: Line = [
     { text: escapeControl(tier.name), bold: true, underline: true },
     {
@@ -61,49 +95,64 @@ function tierLines(tier: BoardTier, width: number, rows: number, cursor: number,
     },
   ]
   const body: Line[] = []
-  const window = windowAround(Math.max(0, cursor), 0, tier.policies.length, Math.max(1, rows - 1))
+  const orders = Math.max(0, ...tier.policies.map((policy) => orderText(policy).length))
+  const window = windowAround(Math.max(0, cursor), 0, tier.policies.length, Math.max(1, rows - 1 - removed.length))
   for (let index = window.from; index < window.to; index += 1) {
     const policy = tier.policies[index]
-    if (policy) body.push(policyLine(policy, width, index === cursor, step))
+    if (policy) body.push(policyLine(policy, { width, orders, here: index === cursor, step }))
   }
   if (window.to < tier.policies.length) body.push([{ text: `  … ${tier.policies.length - window.to} more`, dim: true }])
+  for (const policy of removed)
+    body.push([
+      { text: ` ${changeMarks.removed}`, tone: changeTones.removed, bold: true },
+      { text: ` ${truncateToWidth(escapeControl(shortName(policy)), Math.max(4, width - 11))} removed`, dim: true },
+    ])
   const end: Line = [{ text: tier.defaultAction === 'Pass' ? '  end: pass' : '  end: deny', dim: true }]
-  return [head, ...(tier.policies.length === 0 ? [[{ text: '  (no policy)', dim: true }]] : body), end]
+  return [head, ...(body.length === 0 ? [[{ text: '  (no policy)', dim: true }]] : body), end]
 }
 
-/** `650 checkoutservice ●1`: order, name, pods selected; `+` is new in this step, `(staged)` does not decide. */
-function policyLine(policy: BoardPolicy, width: number, here: boolean, step: number): Line {
-  const added = policy.step === step
+/** `+650 checkoutservice 1p`: what this step did to it, order, name, pods selected; `staged` does not decide. */
+function policyLine(
+  policy: BoardPolicy,
+  { width, orders, here, step }: { width: number; orders: number; here: boolean; step: number },
+): Line {
+  const change = changeOf(policy, step)
   const mark = policy.staged ? ' staged' : ''
   const pods = ` ${policy.selects.length}p`
-  const order = policy.order === null ? 'last' : String(policy.order)
+  const order = orderText(policy).padStart(orders)
   const name = shortName(policy)
   const room = Math.max(4, width - 3 - order.length - mark.length - pods.length)
-  const tone = policy.staged ? ({ tone: 'warn' } as const) : added ? ({ tone: 'ok' } as const) : {}
+  const tone = policy.staged ? ({ tone: 'warn' } as const) : change ? ({ tone: changeTones[change] } as const) : {}
   const spans: Span[] = [
     { text: here ? '›' : ' ', tone: 'accent' },
-    { text: added ? '+' : ' ', tone: 'ok', bold: true },
+    change ? { text: changeMarks[change], tone: changeTones[change], bold: true } : { text: ' ' },
     { text: `${order} `, dim: true },
-    { text: truncateToWidth(escapeControl(name), room), bold: here || added, ...tone },
+    { text: truncateToWidth(escapeControl(name), room), bold: here || change !== null, ...tone },
     { text: mark, tone: 'warn' },
     { text: pods, dim: policy.selects.length > 0, ...(policy.selects.length === 0 ? { tone: 'wrong' as const } : {}) },
   ]
   return spans
 }
 
+function orderText({ order }: BoardPolicy): string {
+  return order === null ? 'last' : String(order)
+}
+
 /** The tier stands above the column, so its prefix is left out. */
-function shortName(policy: BoardPolicy): string {
+function shortName(policy: Pick<BoardPolicy, 'name' | 'kind'>): string {
   const dot = policy.name.indexOf('.')
   return dot > 0 && !policy.kind.startsWith('NetworkPolicy.k8s') ? policy.name.slice(dot + 1) : policy.name
 }
 
-function detailLines(policy: BoardPolicy, width: number): Line[] {
+function detailLines(policy: BoardPolicy, width: number, step: number): Line[] {
+  const change = changeOf(policy, step)
   const where = policy.namespace ? ` in ${policy.namespace}` : ' (global)'
   return [
     [{ text: '─'.repeat(Math.min(width, 30)), dim: true }],
     [
       { text: ` ${escapeControl(policy.kind)} ${escapeControl(policy.name)}`, bold: true },
       { text: `${escapeControl(where)}${policy.staged ? ' · staged: decides nothing yet' : ''}`, dim: true },
+      { text: change ? ` · ${change} by step ${step}` : '', dim: true },
     ],
     [
       { text: ' selects ', dim: true },

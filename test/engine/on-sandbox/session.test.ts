@@ -145,6 +145,22 @@ describe('a session on the sandbox', () => {
     expect(session.views.explain('checkoutservice', 'redis-cart').verdict).toBe('deny')
     const policies = session.views.board().tiers.flatMap((tier) => tier.policies)
     expect(policies.find((policy) => policy.name === 'app-hipstershop.redis-cart')?.step).toBe(6)
+    expect(policies.find((policy) => policy.name === 'security.pci-restrict')?.step).toBe(4)
+    const changed = policies.filter((policy) => policy.changedIn).map(({ name, changedIn }) => `${name} ${changedIn}`)
+    expect(changed.sort()).toEqual([
+      'app-hipstershop.adservice 8',
+      'app-hipstershop.checkoutservice 8',
+      'security.pci-restrict 6',
+    ])
+    expect(session.views.board().removed).toEqual([
+      {
+        tier: 'default',
+        kind: 'StagedGlobalNetworkPolicy',
+        name: 'default.default-deny',
+        namespace: null,
+        step: 7,
+      },
+    ])
     expect(
       session.views.flows().rows.find((row) => row.from === 'cartservice' && row.to === 'redis-cart'),
     ).toMatchObject({ allowed: 'open', seen: 'open' })
