@@ -210,6 +210,8 @@ export interface ProbeReading {
   evidence: { command: string; exitCode: number | null; output: string }
   /** curl only. */
   httpStatus?: number
+  /** curl, of a page that was asked for: without its headers. */
+  pageBytes?: number
   /** curl: the address connected to; dig: every address answered. */
   addresses?: string[]
 }

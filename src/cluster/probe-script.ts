@@ -52,7 +52,8 @@ function curlArgv(probe: ProbeTry): string[] {
     '*',
     ...(probe.resolveTo === undefined ? [] : ['--resolve', `${probe.host}:${port}:${probe.resolveTo}`]),
     '-w',
-    '%{http_code} %{remote_ip} %{time_namelookup} %{time_connect}',
+    // How big a page is tells the shop's own from a stand-in's.
+    `%{http_code} %{remote_ip} %{time_namelookup} %{time_connect}${probe.get ? ' %{size_download}' : ''}`,
     `${scheme}://${probe.host}${port === usual ? '' : `:${port}`}${probe.path ?? '/'}`,
   ]
 }

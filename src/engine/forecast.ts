@@ -142,8 +142,8 @@ function compare(scope: Scope, stage: Stage, snapshot: Snapshot): Compared {
 }
 
 /** Pages and outside names depend on more than policy. */
-function isDecidable({ source, target, httpStatus }: PlannedProbe): boolean {
-  return source !== null && target !== null && target.kind !== 'outside' && httpStatus === undefined
+function isDecidable({ source, target, pages }: PlannedProbe): boolean {
+  return source !== null && target !== null && target.kind !== 'outside' && pages === undefined
 }
 
 function pairs(scope: Scope, snapshot: Snapshot): PlannedProbe[] {

@@ -1,11 +1,11 @@
 /** All proofs of a stage: first what can be read off the objects, then every connection at once. */
 
 import type { KindRef } from '../cluster/port.ts'
-import type { Proof, Stage } from '../workshop/step.ts'
+import type { OtherPage, Proof, Stage } from '../workshop/step.ts'
 import { unenforced, unenforcedText } from './enforcement.ts'
 import type { WorkshopEvent } from './events.ts'
 import { isProbing, planStage } from './probes/plan.ts'
-import { type ProbeOutcome, runProbes } from './probes/run-probes.ts'
+import { isPage, type ProbeOutcome, runProbes } from './probes/run-probes.ts'
 import { type Checked, type Detail, fine, note, wrong } from './proofs/check.types.ts'
 import { type CheckedProof, checkOf } from './proofs/table.ts'
 import type { Scope } from './scope.ts'
@@ -34,14 +34,14 @@ export async function* proveStage(scope: Scope, stage: Stage): AsyncGenerator<Wo
     ),
     namespacesOf(scope.track),
   )
-  let ok = true
+  let allOk = true
   // One deadline for all of them: each of twenty that will not come true would wait for its own, minutes in all.
   const patience = { ms: scope.deps.options.deadlineMs }
   for (const proof of checks) {
     yield scope.event({ type: 'proof-started', stage: stage.id, proof: proof.id, title: proof.title, probes: 0 })
     const result = await settleCheck(scope, proof, snapshot, patience)
     if (result.reread) snapshot = await readSnapshot(scope.deps.cluster, worldKinds, namespacesOf(scope.track))
-    ok &&= result.ok
+    allOk &&= result.ok
     yield finished(scope, stage, proof, result)
   }
 
@@ -62,19 +62,27 @@ export async function* proveStage(scope: Scope, stage: Stage): AsyncGenerator<Wo
   }
   for (const proof of probing) {
     const own = outcomes.filter((outcome) => outcome.planned.proof === proof.id)
-    const otherwise =
-      proof.kind === 'http' && own[0]?.httpStatus === proof.or?.status ? proof.or?.say.trim() : undefined
-    const result = {
-      ok: own.every((outcome) => outcome.ok),
-      details: [...summary(own), ...(otherwise === undefined ? [] : [note(otherwise)])],
+    const other = otherPage(proof, own[0])
+    const ok = own.every((outcome) => outcome.ok)
+    const said = other?.say.trim()
+    allOk &&= ok
+    if (said !== undefined && other?.under !== undefined) {
+      // A page that is not the shop's own says nothing about the shop: no tick for the claim.
+      yield finished(scope, stage, proof, { ok, details: [], skipped: said })
+      continue
     }
-    if (otherwise !== undefined) yield scope.event({ type: 'notice', stage: stage.id, text: otherwise })
-    ok &&= result.ok
-    yield finished(scope, stage, proof, result)
+    if (said !== undefined) yield scope.event({ type: 'notice', stage: stage.id, text: said })
+    yield finished(scope, stage, proof, { ok, details: [...summary(own), ...(said === undefined ? [] : [note(said)])] })
   }
   scope.memory.actedAt = null
-  yield scope.event({ type: 'stage-finished', stage: stage.id, ok })
-  return { ok, probes: { total: outcomes.length, ok: outcomes.filter((outcome) => outcome.ok).length } }
+  yield scope.event({ type: 'stage-finished', stage: stage.id, ok: allOk })
+  return { ok: allOk, probes: { total: outcomes.length, ok: outcomes.filter((outcome) => outcome.ok).length } }
+}
+
+/** The other answer that was accepted, if it was. */
+function otherPage(proof: Proof, outcome: ProbeOutcome | undefined): OtherPage | undefined {
+  if (proof.kind !== 'http' || !proof.or || !outcome || outcome.httpStatus === proof.status) return undefined
+  return isPage(proof.or, outcome) ? proof.or : undefined
 }
 
 function skipProof(scope: Scope, stage: Stage, proof: Proof): string | null {
@@ -135,10 +143,12 @@ function summary(outcomes: readonly ProbeOutcome[]): Detail[] {
     right.length === outcomes.length ? fine(counted) : note(counted),
     ...outcomes
       .filter((outcome) => !outcome.ok)
-      .map(({ planned, actual }) => {
+      .map(({ planned, actual, httpStatus }) => {
         const { to, from } = planned.probe
         const target = `${to.service ?? to.pod ?? to.host}${to.port === undefined ? '' : `:${to.port}`}`
-        return wrong(`${from.workload} to ${target}: expected ${planned.expected}, got ${actual}`)
+        return wrong(
+          `${from.workload} to ${target}: expected ${planned.pages?.[0] ? `HTTP ${planned.pages[0].status}` : planned.expected}, got ${httpStatus === undefined ? actual : `HTTP ${httpStatus}`}`,
+        )
       }),
   ]
 }

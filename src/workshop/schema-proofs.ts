@@ -35,7 +35,17 @@ const http = strict({
     .regex(/^https?:\/\//, 'an http:// or https:// address')
     .describe('Asked for inside the pod, by the name the Service has there.'),
   status: z.int().min(100).max(599).describe('The status it must answer with.'),
-  or: strict({ status: z.int().min(100).max(599), say: z.string().trim().min(1) })
+  or: strict({
+    status: z.int().min(100).max(599),
+    under: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'Only of a page with fewer bytes than this: a stand-in for the shop. The proof then counts as not asked.',
+      ),
+    say: z.string().trim().min(1),
+  })
     .optional()
     .describe('Another status that is accepted, with what it means.'),
 })

@@ -172,6 +172,13 @@ interface ProofBase {
   at: Location
 }
 
+/** Another answer of a page that is accepted. `under`: only of a page with fewer bytes, and then as not asked: a stand-in. */
+export interface OtherPage {
+  status: number
+  under?: number
+  say: string
+}
+
 export type Proof = ProofBase &
   (
     | {
@@ -212,5 +219,5 @@ export type Proof = ProofBase &
         verdict: 'allow' | 'deny'
       }
     /** `or`: another status that is accepted too, with the sentence that says what it means (a CNI that cuts open connections). */
-    | { kind: 'http'; from: string; url: string; status: number; or?: { status: number; say: string } }
+    | { kind: 'http'; from: string; url: string; status: number; or?: OtherPage }
   )

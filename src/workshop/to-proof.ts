@@ -51,7 +51,8 @@ export function toProofs(
         `${item.from} → ${item.to}${item.port ? `:${item.port}` : ''}${item.protocol === 'UDP' ? '/UDP' : ''}${item.side ? `, ${item.side}` : ''}`,
     )
   }
-  return many(raw.http!, 'http', (item) => item.url)
+  const pages = raw.http!.map(({ or, ...page }) => ({ ...page, ...(or ? { or: present(or) } : {}) }))
+  return many(pages, 'http', (item) => item.url)
 }
 
 function toProbe(raw: NonNullable<RawProof['probes']>[number], at: Location): ProbeSpec {

@@ -180,12 +180,13 @@ describe('what counts', () => {
         tool: 'curl',
         command: 'curl x',
         exitCode: 0,
-        stdout: '500 10.77.0.12 0.000689 0.000946',
+        stdout: '500 10.77.0.12 0.000689 0.000946 1234',
         stderr: '',
       }),
     ).toMatchObject({
       outcome: 'open',
       httpStatus: 500,
+      pageBytes: 1234,
       addresses: ['10.77.0.12'],
     })
     expect(

@@ -124,7 +124,7 @@ describe('the command of a probe', () => {
     ],
     [
       { key: '', tool: 'curl', host: 'google.com', scheme: 'https', resolveTo: '203.0.113.10', get: true },
-      "curl -sS -o /dev/null --connect-timeout 3 -m 25 --noproxy '*' --resolve google.com:443:203.0.113.10 -w '%{http_code} %{remote_ip} %{time_namelookup} %{time_connect}' https://google.com/",
+      "curl -sS -o /dev/null --connect-timeout 3 -m 25 --noproxy '*' --resolve google.com:443:203.0.113.10 -w '%{http_code} %{remote_ip} %{time_namelookup} %{time_connect} %{size_download}' https://google.com/",
     ],
   ])('%j', (probe, command) => {
     expect(probeCommand(probe)).toBe(command)

@@ -1,10 +1,17 @@
 import type { Reading, ToolOutput } from './reading.ts'
 
-/** `%{http_code} [%{exitcode}] %{remote_ip} %{time_namelookup} %{time_connect}`, somewhere in the output. */
+/** `%{http_code} [%{exitcode}] %{remote_ip} %{time_namelookup} %{time_connect} [%{size_download}]`, somewhere in the output. */
 function readTimes(text: string) {
-  const match = /(?:^|@)(\d{3}) (?:\d{1,3} )?([0-9a-fA-F.:]*) (\d+\.\d{3,}) (\d+\.\d{3,})/m.exec(text)
+  const match = /(?:^|@)(\d{3}) (?:\d{1,3} )?([0-9a-fA-F.:]*) (\d+\.\d{3,}) (\d+\.\d{3,})(?: (\d+))?/m.exec(text)
   if (!match) return null
-  return { http: Number(match[1]), ip: match[2]!, lookedUp: Number(match[3]), connected: Number(match[4]) }
+  const [, http, ip, lookedUp, connected, size] = match
+  return {
+    http: Number(http),
+    ip: ip!,
+    lookedUp: Number(lookedUp),
+    connected: Number(connected),
+    ...(size === undefined ? {} : { size: Number(size) }),
+  }
 }
 
 function isAddress(command: string): boolean {
@@ -21,6 +28,7 @@ export function readCurl(output: ToolOutput, text: string): Reading {
   const times = readTimes(text)
   const extra = {
     ...(times && times.http > 0 ? { httpStatus: times.http } : {}),
+    ...(times?.size === undefined ? {} : { pageBytes: times.size }),
     ...(times?.ip ? { addresses: [times.ip] } : {}),
   }
   const open = (detail: string): Reading => ({ outcome: 'open', detail, ...extra })

@@ -7,6 +7,12 @@ import type { Snapshot } from '../snapshot.ts'
 import { skipReason } from '../when.ts'
 import { findSource, findTarget, type SourcePod, type Target } from './targets.ts'
 
+export interface WantedPage {
+  status: number
+  /** Bytes: only a smaller page. */
+  under?: number
+}
+
 export interface PlannedProbe {
   proof: string
   set: string
@@ -18,8 +24,8 @@ export interface PlannedProbe {
   /** null: the target cannot be found. */
   target: Target | null
   try: ProbeTry
-  /** The page must answer with one of these. */
-  httpStatus?: readonly number[]
+  /** The page must answer as one of these does. */
+  pages?: readonly WantedPage[]
   /** Counts only where the outside control succeeds with the same tool (ping, where a network drops ICMP). */
   ifControl?: boolean
 }
@@ -100,7 +106,7 @@ function planPage(scope: Scope, snapshot: Snapshot, proof: Extract<Proof, { kind
   const planned = planProbe(scope, snapshot, proof.id, proof.id, spec)
   return {
     ...planned,
-    httpStatus: proof.or ? [proof.status, proof.or.status] : [proof.status],
+    pages: [proof, ...(proof.or ? [proof.or] : [])],
     try: {
       ...planned.try,
       host,

@@ -8,7 +8,7 @@ import { judgeOf } from '../judge.ts'
 import type { Scope } from '../scope.ts'
 import { namespacesOf, readSnapshot, type Snapshot, worldKinds } from '../snapshot.ts'
 import { createControls } from './controls.ts'
-import { type PlannedProbe, planProbe } from './plan.ts'
+import { type PlannedProbe, planProbe, type WantedPage } from './plan.ts'
 import { confirmations, type Item, pollSource } from './poll-source.ts'
 import { remedyFor } from './remedies.ts'
 import { clusterDns, type SourcePod, serviceProblem } from './targets.ts'
@@ -23,6 +23,7 @@ export interface ProbeOutcome {
   isDenied: boolean
   /** Of a page. */
   httpStatus?: number
+  pageBytes?: number
   remedy?: string
 }
 
@@ -66,13 +67,14 @@ export async function runProbes(
       : (note?.remedy ?? remedyFor(item.planned, actual, note?.detail ?? item.last?.detail ?? '', decidedBy))
     const why =
       !ok && note?.remedy !== undefined && note.detail !== '' ? `${note.detail}. ${note.remedy}`.trim() : remedy
-    const httpStatus = item.last?.httpStatus
+    const { httpStatus, pageBytes } = item.last ?? {}
     outcomes.set(item, {
       planned: item.planned,
       actual,
       ok,
       isDenied: decidedBy !== null && [decidedBy.egress.verdict, decidedBy.ingress.verdict].includes('deny'),
       ...(httpStatus === undefined ? {} : { httpStatus }),
+      ...(pageBytes === undefined ? {} : { pageBytes }),
       ...(why ? { remedy: why } : {}),
     })
     push(
@@ -291,10 +293,12 @@ function matches(planned: PlannedProbe, reading: ProbeReading): boolean {
   // Only a time-out can prove a block, only a completed connection is open (workshop.md, "what makes a result count").
   if (planned.expected === 'blocked') return reading.outcome === 'timed-out'
   if (reading.outcome !== 'open') return false
-  return (
-    planned.httpStatus === undefined ||
-    (reading.httpStatus !== undefined && planned.httpStatus.includes(reading.httpStatus))
-  )
+  return planned.pages === undefined || planned.pages.some((page) => isPage(page, reading))
+}
+
+/** An unknown size is no small one. */
+export function isPage({ status, under }: WantedPage, got: { httpStatus?: number; pageBytes?: number }): boolean {
+  return got.httpStatus === status && (under === undefined || (got.pageBytes ?? under) < under)
 }
 
 function withPod(probe: Probe, item: Item): Probe {

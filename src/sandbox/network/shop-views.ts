@@ -26,8 +26,35 @@ function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
+const CURRENCIES = ['EUR', 'USD', 'JPY', 'GBP', 'TRY', 'CAD']
+
+/** The frame of every page: the real ones have kilobytes of it. */
+const HEAD = `<head>
+    <meta charset="UTF-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1, shrink-to-fit=no">
+    <meta http-equiv="X-UA-Compatible" content="ie=edge">
+    <title>
+        Online Boutique
+    </title>
+    <link rel="stylesheet" type="text/css" href="/static/styles/styles.css">
+    <link rel="stylesheet" type="text/css" href="/static/styles/cart.css">
+    <link rel="stylesheet" type="text/css" href="/static/styles/order.css">
+    <link rel="shortcut icon" type="image/x-icon" href="/static/favicon.ico">
+</head>`
+const HEADER = `<header>
+    <a href="/" class="navbar-brand"><img src="/static/icons/Hipster_NavLogo.svg" alt="" class="top-left-logo"></a>
+    <form method="POST" action="/setCurrency" class="controls-form" id="currency_form">
+        <select name="currency_code" onchange="document.getElementById('currency_form').submit();">
+${CURRENCIES.map((code) => `            <option value="${code}"${code === 'USD' ? ' selected="selected"' : ''}>${code}</option>`).join('\n')}
+        </select>
+    </form>
+</header>`
+const FOOTER = `<footer class="py-5">
+    <p>This website is hosted for demo purposes only. It is not an actual shop.</p>
+</footer>`
+
 function layout(content: string): string {
-  return `<!DOCTYPE html>\n<html lang="en">\n<head>\n    <meta charset="UTF-8">\n    <title>\n        Online Boutique\n    </title>\n</head>\n<body>\n${content}\n</body>\n</html>\n`
+  return `<!DOCTYPE html>\n<html lang="en">\n${HEAD}\n<body>\n${HEADER}\n${content}\n${FOOTER}\n</body>\n</html>\n`
 }
 
 export function renderHome(cartSize: number): string {

@@ -244,5 +244,25 @@ describe('a page', () => {
     expect(result.outcome).toBe('failed')
     expect(brief(events)).toEqual(['page open open not ok'])
     expect(cluster.batches.at(-1)?.probes[0]).toMatchObject({ tool: 'curl', host: 'cart', path: '/x', get: true })
+    expect(events.find(({ type }) => type === 'proof-finished')).toMatchObject({
+      details: ['0 of 1 as expected (0 open, 0 blocked)', 'tool to cart:80: expected HTTP 200, got HTTP 500'],
+    })
+  })
+
+  it.each([
+    ['a stand-in answers in a few bytes: the claim is not asked, and not ticked', 12, true],
+    ['the page of the shop itself does not count as one', 8_000, false],
+    ['nor does a page of unknown size', undefined, false],
+  ])('%s', async (_name, pageBytes, ok) => {
+    const reading = { outcome: 'open' as const, httpStatus: 200, ...(pageBytes === undefined ? {} : { pageBytes }) }
+    const cluster = createFakeCluster({ objects: shopObjects(), probe: () => reading })
+    const or = { status: 200, under: 1000, say: 'A stand-in.' }
+    const url = 'http://cart/x'
+    const one = step(1, [], [{ kind: 'http', id: 'page', title: 'page', from: 'tool', url, status: 500, or, at }])
+    const { events, result } = await collect(runStep(workOn(cluster, track(one)), one))
+    expect(result.outcome).toBe(ok ? 'passed' : 'failed')
+    const finished = events.find(({ type }) => type === 'proof-finished')
+    expect(finished).toMatchObject(ok ? { ok: true, skipped: 'A stand-in.', details: [] } : { ok: false })
+    if (!ok) expect(finished).not.toHaveProperty('skipped')
   })
 })
