@@ -1,6 +1,7 @@
 /** Questions to the policy engine and the network: why, what if, does it work. */
-import { parseFlow } from './command-line.ts'
+import { completeFlow, parseFlow } from './command-line.ts'
 import type { Host } from './host.ts'
+import { knownNames } from './known-names.ts'
 import { makeQuiz } from './panes/predict.ts'
 import { selectedFlow } from './selection.ts'
 import { toast } from './toast.ts'
@@ -45,7 +46,8 @@ export function tryFlow(host: Host, args: readonly string[]) {
   if (args.length === 0) {
     const flow = selectedFlow(world, host.ui.get())?.flow
     const text = flow ? `${flow.from} ${flow.to}${flow.port === undefined ? '' : `:${flow.port}`}` : ''
-    return host.ui.update({ input: { kind: 'try', text, at: text.length, completions: [] } })
+    const completions = completeFlow(text, knownNames(world))
+    return host.ui.update({ input: { kind: 'try', text, at: text.length, completions } })
   }
   const flow = parseFlow(args)
   if (!flow.ok) return toast(host, flow.message, true)

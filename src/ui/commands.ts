@@ -2,9 +2,11 @@
 import { exitCodes } from '../errors/exit-codes.ts'
 import { back, enter, goToNeighbour, goToStep, intend, openFilter, planReset, quit, showHint } from './acting.ts'
 import { explain, predict, tryFlow } from './asking.ts'
+import { completeCommand } from './command-line.ts'
 import type { CommandName } from './command-names.ts'
 import type { Host } from './host.ts'
 import type { View } from './keymap.ts'
+import { knownNames } from './known-names.ts'
 import { kubectlLine } from './kubectl-line.ts'
 import { focusedPane } from './layout.ts'
 import { move, moveSideways } from './moving.ts'
@@ -60,7 +62,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   },
   kubectl: showKubectl,
   connect: (host) => host.connect(),
-  'command-line': (host) => host.ui.update({ input: { kind: 'command', text: '', at: 0, completions: [] } }),
+  'command-line': openCommandLine,
   back,
   redraw: (host) => host.redraw(),
   suspend: (host) => host.suspend(),
@@ -93,6 +95,12 @@ function openDrift(host: Host) {
 
 function show(host: Host, view: View) {
   host.ui.update({ view, overlay: null })
+}
+
+/** With all there is to choose from: nobody knows the names by heart. */
+function openCommandLine(host: Host) {
+  const completions = completeCommand('', knownNames(host.world()))
+  host.ui.update({ input: { kind: 'command', text: '', at: 0, completions } })
 }
 
 const paneOrder = ['lesson', 'action', 'proof'] as const

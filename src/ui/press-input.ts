@@ -1,11 +1,10 @@
 /** Keys while a line is being typed. */
-import { commonPrefix, completeCommand, completeFlow, type Names, parseCommand, parseFlow } from './command-line.ts'
+import { commonPrefix, completeCommand, completeFlow, parseCommand, parseFlow } from './command-line.ts'
 import { runCommand } from './commands.ts'
 import type { Host } from './host.ts'
+import { knownNames } from './known-names.ts'
 import { editText } from './text-input.ts'
 import type { Input } from './ui-state.ts'
-import { matrixView } from './views.ts'
-import type { World } from './world.ts'
 
 /** True when the key was used up. */
 export function pressInput(host: Host, key: string, typed: string): boolean {
@@ -80,33 +79,5 @@ function close(host: Host, input: Input, accepted: boolean) {
       if (flow.ok) runCommand(host, 'try', [flow.from, flow.port === undefined ? flow.to : `${flow.to}:${flow.port}`])
       else ui.update({ input, toast: { text: flow.message, wrong: true } })
     }
-  }
-}
-
-/** What completion offers: the ends of the track's probes and of the matrix. Made when it is asked for: most keys ask for none. */
-export function knownNames(world: World): Names {
-  const topology = world.state?.track.topology
-  const rows = () => {
-    const matrix = matrixView(world)
-    return matrix.ok ? matrix.view.rows : []
-  }
-  const unique = (names: readonly string[]) => [...new Set(names)]
-  return {
-    get sources() {
-      return unique([
-        ...(topology?.sources.map((source) => source.name) ?? []),
-        ...rows().map((row) => row.from.workload),
-      ])
-    },
-    get targets() {
-      return unique([
-        ...(topology?.services.map((service) => `${service.name}:${service.port}`) ?? []),
-        ...rows().map((row) => `${row.to.service}:${row.port}`),
-        ...(topology?.outside ?? []),
-      ])
-    },
-    get steps() {
-      return world.outline.steps.map((step) => step.number)
-    },
   }
 }

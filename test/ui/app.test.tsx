@@ -175,6 +175,19 @@ describe('the screen', () => {
     await screen.waitFor('There is no command "nonsense"')
   })
 
+  it('shows what can be typed before anything is, whole names, and that there are more', async () => {
+    const screen = start({ script: { upTo: 3 } })
+    await screen.waitFor('run next')
+    screen.type(':')
+    await screen.waitFor(/:▏ {3}next {2}auto {2}run-all .*predict {2}…/)
+    screen.type('previous-')
+    await screen.waitFor(/:previous-▏ {3}previous-step/)
+    screen.type(keys.esc)
+    await screen.waitFor('run next')
+    screen.type('t\u0015')
+    await screen.waitFor(/try FROM TO\[:PORT\] {2}▏ {3}\S+/)
+  })
+
   it('takes a command that arrives at once, and pasted text as text', async () => {
     const screen = start({ script: { upTo: 3 } })
     await screen.waitFor('run next')

@@ -36,13 +36,8 @@ function wrapped(spans: Line, width: number, more = ''): Line[] {
 }
 
 function inputLine(ui: UiState, input: Input, width: number): Line {
-  const completions =
-    'completions' in input
-      ? input.completions
-          .slice(0, 12)
-          .map((text) => text.trim().split(' ').at(-1))
-          .join('  ')
-      : ''
+  const used = prompts[input.kind].length + displayWidth(input.text) + 6
+  const completions = 'completions' in input ? completionText(input.completions, width - used) : ''
   return justify(
     [
       { text: ` ${prompts[input.kind]}`, bold: true, tone: 'accent' },
@@ -54,6 +49,19 @@ function inputLine(ui: UiState, input: Input, width: number): Line {
     [],
     width,
   )
+}
+
+/** The last words of what it can go on to, as many as there is room for. */
+function completionText(completions: readonly string[], room: number): string {
+  const words: string[] = []
+  let left = room - 1
+  for (const completion of completions) {
+    const word = escapeControl(completion.trim().split(' ').at(-1) ?? '')
+    left -= displayWidth(word) + 2
+    if (left < 0) return [...words, '…'].join('  ')
+    words.push(word)
+  }
+  return words.join('  ')
 }
 
 /** The text with a cursor that also shows without colour; of a long text the end before the cursor is what one sees. */
