@@ -23,11 +23,6 @@ export async function probe(
   const { name, port } = parseTarget(to)
   if (typeof port === 'number' && (port < 1 || port > 65_535))
     throw usageError(`${port} is not a port; ports go from 1 to 65535.`, 'Give the port of the Service or of the pod.')
-  if (typeof port === 'string')
-    throw usageError(
-      `${port} is no port number.`,
-      'A connection is tried to a number: TO:PORT, or TO alone for a Service.',
-    )
   const opened = await openWork(options, context, 'read')
   try {
     const events = probeFlow(opened.work, {

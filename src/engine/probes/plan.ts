@@ -132,6 +132,7 @@ export function toTry(tool: ProbeTool, target: Target | null, pin?: string): Pro
     host,
     ...(port === undefined ? {} : { port }),
     ...(tool === 'dig' && target?.server !== undefined ? { server: target.server } : {}),
+    ...(tool === 'curl' && port === 443 ? { scheme: 'https' as const } : {}),
     ...(tool === 'curl' && pin !== undefined ? { resolveTo: pin } : {}),
   }
 }

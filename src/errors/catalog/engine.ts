@@ -65,3 +65,26 @@ export function unknownEnd(name: string, known: readonly string[]): WorkshopErro
     exitCode: exitCodes.usage,
   })
 }
+
+export function unknownTarget(name: string, known: readonly string[]): WorkshopError {
+  return new WorkshopError({
+    code: 'UNKNOWN_TARGET',
+    message: `There is no pod called ${name}.`,
+    hint: `A target is a Service (${known.join(', ')}), namespace/pod, deploy/name, label=value, an address or an outside name.`,
+    exitCode: exitCodes.usage,
+  })
+}
+
+export function unknownPort(
+  target: string,
+  port: string,
+  known: readonly { name?: string; port: number }[],
+): WorkshopError {
+  const names = known.map(({ name, port: number }) => (name === undefined ? `${number}` : `${name} (${number})`))
+  return new WorkshopError({
+    code: 'UNKNOWN_PORT',
+    message: `${target} has no port called ${port}.`,
+    hint: names.length > 0 ? `It has ${names.join(', ')}.` : 'Give a number.',
+    exitCode: exitCodes.usage,
+  })
+}

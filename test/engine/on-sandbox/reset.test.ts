@@ -108,7 +108,7 @@ describe('reset on the sandbox', () => {
     60_000,
   )
 
-  const tryFlow = async (from: string, to: string, port?: number, work: Work = lab.work) => {
+  const tryFlow = async (from: string, to: string, port?: number | string, work: Work = lab.work) => {
     const { result } = await collect(probeFlow(work, { from, to, ...(port === undefined ? {} : { port }) }))
     return `${result.actual}${result.remedy ? `: ${result.remedy}` : ''}`
   }
@@ -121,6 +121,25 @@ describe('reset on the sandbox', () => {
       /^not-probed: Service redis-cart has no port 6380/,
     )
     await expect(tryFlow('nobody', 'redis-cart')).rejects.toMatchObject({ code: 'UNKNOWN_SOURCE' })
+  }, 60_000)
+
+  it('tries pods by name, Deployment and label, and ports by their names', async () => {
+    const [pod] = await lab.cluster.list(
+      { apiVersion: 'v1', kind: 'Pod' },
+      { namespace: 'hipstershop', labelSelector: 'app=redis-cart' },
+    )
+    for (const to of [`hipstershop/${pod!.metadata.name}`, 'deploy/redis-cart', 'app=redis-cart']) {
+      expect(await tryFlow('cartservice', to), to).toBe('open')
+      expect(await tryFlow('cartservice', to, 6379), to).toBe('open')
+    }
+    expect(await tryFlow('cartservice', 'redis-cart', 'tcp-redis')).toBe('open')
+    const secure = await collect(probeFlow(lab.work, { from: 'frontend', to: 'github.com', port: 443, tool: 'curl' }))
+    expect(secure.result).toMatchObject({
+      actual: 'open',
+      evidence: { command: expect.stringMatching(/ https:..github/) },
+    })
+    await expect(tryFlow('cartservice', 'redis-cart', 'https')).rejects.toMatchObject({ code: 'UNKNOWN_PORT' })
+    await expect(tryFlow('cartservice', 'deploy/nosuch', 80)).rejects.toMatchObject({ code: 'UNKNOWN_TARGET' })
   }, 60_000)
 
   it('says cannot run, and nothing else, of a pod without a shell when probe containers are off', async () => {
