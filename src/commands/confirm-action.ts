@@ -1,7 +1,8 @@
 /** What `run` asks before an action, and the questions of the steps themselves. */
 
-import { ownFileLines } from '../engine/run-action.ts'
+import { actionCommand, ownFileLines } from '../engine/run-action.ts'
 import type { RunStepConfirm } from '../engine/run-step.ts'
+import { skipReason } from '../engine/when.ts'
 import { isOwnFile, isWritten } from '../engine/write-yourself.ts'
 import { escapeControl } from '../errors/escape.ts'
 import type { Action } from '../workshop/step.ts'
@@ -10,19 +11,28 @@ import type { CommandContext } from './context.ts'
 
 export const skipQuestions: RunStepConfirm = async (_scope, _stage, action) => (action.kind === 'ask' ? 'skip' : 'run')
 
+export function sayTo(context: CommandContext): (text: string) => void {
+  return (text) => void context.io.stderr.write(`${escapeControl(text, { multiline: true })}\n`)
+}
+
 export function createConfirm(context: CommandContext, options: { quiz?: boolean }): RunStepConfirm {
-  const say = (text: string) => void context.io.stderr.write(`${escapeControl(text, { multiline: true })}\n`)
+  const say = sayTo(context)
   return async (scope, stage, action) => {
     if (action.kind === 'ask') {
       if (options.quiz !== false) await quiz(action, context, say)
       return 'skip'
     }
+    // It says by itself why it is left out here.
+    if (skipReason(action.when, scope.features) !== null) return 'run'
     const canWrite = stage.write?.instead.includes(action.id) === true && !isWritten(stage)
     const own = isOwnFile(action)
     if (own) {
       const { path } = scope.deps.files.manifest(action.manifest)
       say(`${stage.write?.task.trim() ?? ''}\nYour file: ${path}`)
     }
+    if (action.explain) say(action.explain.trim())
+    const command = actionCommand(action, scope)
+    if (command !== '') say(command.replace(/^/gm, '$ '))
     const choices = ['[Y]es', ...(canWrite ? ['[w]rite it yourself'] : own ? ['[p]lan'] : []), '[s]kip', '[q]uit']
     for (;;) {
       const answer = (await ask(`${action.title}: run it? ${choices.join(', ')}: `, context)).toLowerCase()

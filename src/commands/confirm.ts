@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import type { ClusterPort } from '../cluster/port.ts'
+import { interrupted } from '../errors/catalog/usage.ts'
 import { escapeControl } from '../errors/escape.ts'
 import { exitCodes } from '../errors/exit-codes.ts'
 import { WorkshopError } from '../errors/workshop-error.ts'
@@ -14,6 +15,8 @@ export async function ask(question: string, context: CommandContext): Promise<st
     return (await reader.question(escapeControl(question), { signal: context.signal })).trim()
   } catch (error) {
     if (context.signal.aborted) throw context.signal.reason
+    // Ctrl-C and ctrl-D are keys to the line editor, not signals.
+    if ((error as NodeJS.ErrnoException).code === 'ABORT_ERR') throw interrupted()
     throw error
   } finally {
     reader.close()

@@ -6,12 +6,13 @@ import { unknownStep } from '../errors/catalog/content.ts'
 import { usageError } from '../errors/catalog/usage.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import type { Track } from '../workshop/step.ts'
-import { createConfirm, skipQuestions } from './confirm-action.ts'
+import { createConfirm, sayTo, skipQuestions } from './confirm-action.ts'
 import type { CommandContext } from './context.ts'
 import { type Measured, noteMeasured, saveMeasured } from './measured.ts'
 import type { OutputOptions } from './options.ts'
 import { agreeByAsking, clearOtherTracks } from './other-tracks.ts'
 import { reportEvents } from './report.ts'
+import { withTeaching } from './teaching.ts'
 import { openTrack, openWork, type WorkOptions } from './work.ts'
 
 export interface RunOptions extends WorkOptions, OutputOptions {
@@ -57,7 +58,9 @@ export async function run(options: RunOptions, context: CommandContext): Promise
       keepGoing: options.keepGoing ?? false,
       resume: range.from === undefined,
     })
-    const result = await reportEvents(noteMeasured(events, seen), options, context)
+    const measured = noteMeasured(events, seen)
+    const told = options.auto ? measured : withTeaching(measured, track, sayTo(context))
+    const result = await reportEvents(told, options, context)
     await saveMeasured(opened.place.home, opened.uid, seen)
     if (context.signal.aborted) throw context.signal.reason
     if (result.cancelled) return exitCodes.interrupted
