@@ -1,25 +1,27 @@
 import { matchesDomain } from './domain.ts'
 import type { Endpoint } from './endpoint.ts'
-import { cidrContains, type IpAddress, ipKey, parseIp } from './net.ts'
+import { type IpAddress, parseIp } from './net.ts'
+import { NetIndex } from './net-index.ts'
 import type { NetworkSet } from './objects/network-sets.ts'
 import type { Service } from './objects/services.ts'
 import type { AddressClass, LabelClass, Registry, ServicePort } from './registry.ts'
 
-/** An address and what owns it. The class is worked out again when rules with new networks or services appear. */
+/** An address, an outside name or a template. The class is worked out again when rules with new networks or services appear. */
 interface Address {
+  /** Null: a name, or an endpoint known by its template. */
   ip: IpAddress | null
-  key: string
-  owners: readonly LabelClass[]
-  domainOwners: readonly LabelClass[]
-  maybeOwners: readonly LabelClass[]
+  endpoints: Endpoint[]
+  /** Outside names it is asked about with. */
   names: readonly string[]
   addressClass: AddressClass | null
-  netsSeen: number
-  servicesSeen: number
-  /** Lists of networks that hold it, ascending. */
-  nets: number[]
+  /** The book's when the class was worked out. */
+  version: number
 }
 
+type Content = Pick<AddressClass, 'owners' | 'domainOwners' | 'maybeOwners' | 'names'>
+
+/** Thousands of addresses have none of most things. */
+const none: readonly never[] = []
 const noPorts: ReadonlyMap<string, ServicePort[]> = new Map()
 
 export interface AddressBookInit {
@@ -34,15 +36,30 @@ export interface AddressBookInit {
 /** Finds what an address belongs to. Lives as long as its endpoints, sets and services do; policies may change. */
 export class AddressBook {
   private readonly init: AddressBookInit
-  private readonly byIp = new Map<string, Endpoint[]>()
+  /** Of endpoints, by the address's key. */
+  private readonly byIp = new Map<string, Address>()
   private readonly namesByIp = new Map<string, string[]>()
-  private readonly addresses = new Map<string, Address>()
+  /** Whatever else was asked about. */
+  private readonly others = new Map<string, Address>()
+  private readonly setsByNet = new NetIndex()
+  /** By label class, one list for all addresses that nothing else owns. */
+  private readonly soleOwners: (readonly LabelClass[])[] = []
+  /** By family, then label class: of such addresses, those in no network a rule names. */
+  private readonly plain: Record<4 | 6, AddressClass[]> = { 4: [], 6: [] }
 
   constructor(init: AddressBookInit) {
     this.init = init
-    for (const endpoint of init.endpoints) for (const key of endpoint.addressKeys) push(this.byIp, key, endpoint)
+    for (const endpoint of init.endpoints) for (const text of endpoint.ips) this.addEndpoint(text, endpoint)
     for (const [name, ips] of Object.entries(init.names))
       for (const text of ips) push(this.namesByIp, addressKey(text), name)
+  }
+
+  private addEndpoint(text: string, endpoint: Endpoint): void {
+    const ip = parseIp(text)
+    const key = ip?.key ?? text
+    const known = this.byIp.get(key)
+    if (known) known.endpoints.push(endpoint)
+    else this.byIp.set(key, toAddress(ip, [endpoint], none))
   }
 
   /** Changes when addresses may have to be told apart by more than before. */
@@ -52,46 +69,62 @@ export class AddressBook {
 
   /** Endpoints with this address; hosts are not among them. */
   endpointsAt(text: string): readonly Endpoint[] {
-    return this.byIp.get(addressKey(text)) ?? []
+    return this.byIp.get(addressKey(text))?.endpoints ?? none
   }
 
   /** Null when the text is no IP address. */
-  classOf(text: string, names: readonly string[] = []): AddressClass | null {
-    const key = names.length === 0 ? text : `${text} ${[...names].sort().join(' ')}`
-    const known = this.addresses.get(key)
-    if (known) return this.classify(known)
+  classOf(text: string, names: readonly string[] = none): AddressClass | null {
     const ip = parseIp(text)
-    return ip && this.classify(this.remember(key, ip, names))
+    if (!ip) return null
+    const known = this.byIp.get(ip.key)
+    if (known && names.length === 0) return this.classify(known)
+    const key = `${ip.key} ${[...names].sort().join(' ')}`
+    return this.classify(this.other(key, () => toAddress(ip, known?.endpoints ?? [], names)))
   }
 
   /** The class of an endpoint known only by its template, which has labels and no address. */
   classOfTemplate(endpoint: Endpoint): AddressClass {
-    const key = `template ${endpoint.labelClass.id}`
-    const known = this.addresses.get(key)
-    if (known) return this.classify(known)
-    const content = { ip: null, owners: [endpoint.labelClass], domainOwners: [], maybeOwners: [], names: [] }
-    return this.classify(this.add(key, content))
+    return this.classify(this.other(`template ${endpoint.labelClass.id}`, () => toAddress(null, [endpoint], none)))
   }
 
   /** The class of an outside name whose address is not known: any set of networks may hold it. */
   classOfName(name: string): AddressClass {
-    const key = `name ${name}`
-    const known = this.addresses.get(key)
-    if (known) return this.classify(known)
-    const maybeOwners = distinct(this.init.sets.filter(({ cidrs }) => cidrs.length > 0).map((set) => set.labelClass))
-    const domainOwners = this.setsByDomain([name])
-    return this.classify(this.add(key, { ip: null, owners: [], domainOwners, maybeOwners, names: [name] }))
+    return this.classify(this.other(`name ${name}`, () => toAddress(null, [], [name])))
   }
 
-  private remember(key: string, ip: IpAddress, given: readonly string[]): Address {
+  private other(key: string, make: () => Address): Address {
+    const known = this.others.get(key)
+    if (known) return known
+    const made = make()
+    this.others.set(key, made)
+    return made
+  }
+
+  private contentOf({ ip, endpoints, names: given }: Address): Content {
+    const [endpoint] = endpoints
+    if (!ip && endpoint)
+      return { owners: this.soleOwner(endpoint.labelClass), domainOwners: none, maybeOwners: none, names: none }
+    if (!ip) {
+      const withNets = this.init.sets.filter(({ cidrs }) => cidrs.length > 0)
+      const maybeOwners = distinct(withNets.map(({ labelClass }) => labelClass))
+      return { owners: none, domainOwners: this.setsByDomain(given), maybeOwners, names: given }
+    }
+    const resolved = this.namesByIp.get(ip.key) ?? none
+    const names = given.length + resolved.length === 0 ? none : [...new Set([...given, ...resolved])].sort()
+    const domainOwners = names.length === 0 ? none : this.setsByDomain(names)
+    return { owners: this.ownersOf(ip, endpoints), domainOwners, maybeOwners: none, names }
+  }
+
+  private ownersOf(ip: IpAddress, endpoints: readonly Endpoint[]): readonly LabelClass[] {
     const { sets } = this.init
-    const names = [...new Set([...given, ...(this.namesByIp.get(ipKey(ip)) ?? [])])].sort()
-    const owners = (this.byIp.get(ipKey(ip)) ?? []).map(({ labelClass }) => labelClass)
-    const covering = sets
-      .filter(({ cidrs }) => cidrs.some((cidr) => cidrContains(cidr, ip)))
-      .map(({ labelClass }) => labelClass)
-    const domainOwners = this.setsByDomain(names)
-    return this.add(key, { ip, owners: distinct([...owners, ...covering]), domainOwners, maybeOwners: [], names })
+    const covering = this.setsByNet.listsWith(ip, sets, 0)
+    if (endpoints.length === 1 && covering.length === 0) return this.soleOwner(endpoints[0]!.labelClass)
+    return distinct([...endpoints, ...covering.map((place) => sets[place]!)].map(({ labelClass }) => labelClass))
+  }
+
+  private soleOwner(labelClass: LabelClass): readonly LabelClass[] {
+    this.soleOwners[labelClass.id] ??= [labelClass]
+    return this.soleOwners[labelClass.id]!
   }
 
   private setsByDomain(names: readonly string[]): LabelClass[] {
@@ -101,44 +134,41 @@ export class AddressBook {
     return distinct(named.map(({ labelClass }) => labelClass))
   }
 
-  private add(
-    key: string,
-    content: Pick<Address, 'ip' | 'owners' | 'domainOwners' | 'maybeOwners' | 'names'>,
-  ): Address {
-    const address = { ...content, key, addressClass: null, netsSeen: 0, servicesSeen: 0, nets: [] }
-    this.addresses.set(key, address)
-    return address
-  }
-
   private classify(address: Address): AddressClass {
-    const { netLists, netIndex, services } = this.init.registry
-    const isFresh = address.netsSeen === netLists.length && address.servicesSeen === services.size
-    if (address.addressClass && isFresh) return address.addressClass
-    if (address.ip) {
-      address.nets.push(...netIndex.listsWith(address.ip, netLists, address.netsSeen))
-    }
-    address.netsSeen = netLists.length
-    address.servicesSeen = services.size
+    const { version } = this
+    if (address.addressClass && address.version === version) return address.addressClass
+    address.version = version
     address.addressClass = this.intern(address)
     return address.addressClass
   }
 
-  private intern({ ip, owners, domainOwners, maybeOwners, names, nets }: Address): AddressClass {
-    const { registry } = this.init
-    const ports = ip && registry.services.size > 0 ? this.servicePorts(ipKey(ip)) : noPorts
+  /** Most addresses are one pod's and nothing else: those are told apart by a number. */
+  private intern(address: Address): AddressClass {
+    const { ip } = address
+    const { netIndex, netLists, services } = this.init.registry
+    const content = this.contentOf(address)
+    const nets = ip ? netIndex.listsWith(ip, netLists, 0) : none
+    const ports = ip && services.size > 0 ? this.servicePorts(ip.key) : noPorts
+    const [owner] = content.owners
+    const isPlain =
+      owner && content.owners === this.soleOwners[owner.id] && nets.length + content.names.length + ports.size === 0
+    if (!ip || !isPlain) return this.internByKey(ip, content, nets, ports)
+    this.plain[ip.family][owner.id] ??= this.internByKey(ip, content, nets, ports)
+    return this.plain[ip.family][owner.id]!
+  }
+
+  private internByKey(
+    ip: IpAddress | null,
+    content: Content,
+    nets: readonly number[],
+    ports: ReadonlyMap<string, readonly ServicePort[]>,
+  ): AddressClass {
+    const { owners, domainOwners, maybeOwners, names } = content
+    const family = ip?.family ?? null
     const ids = (classes: readonly LabelClass[]) => classes.map(({ id }) => id).join()
-    // Thousands of addresses: most have no names and no ports of services.
     const rest = names.length + ports.size === 0 ? '' : JSON.stringify([names, [...ports]])
-    const key = `${ip?.family} ${ids(owners)} ${ids(domainOwners)} ${ids(maybeOwners)} ${nets.join()} ${rest}`
-    return registry.addressClass(key, () => ({
-      family: ip?.family ?? null,
-      owners,
-      domainOwners,
-      maybeOwners,
-      names,
-      nets: new Set(nets),
-      services: ports,
-    }))
+    const key = `${family} ${ids(owners)} ${ids(domainOwners)} ${ids(maybeOwners)} ${nets.join()} ${rest}`
+    return this.init.registry.addressClass(key, () => ({ family, ...content, nets: new Set(nets), services: ports }))
   }
 
   /** Of the Services some rule names. */
@@ -154,9 +184,12 @@ export class AddressBook {
   }
 }
 
-export function addressKey(text: string): string {
-  const ip = parseIp(text)
-  return ip ? ipKey(ip) : text
+function addressKey(text: string): string {
+  return parseIp(text)?.key ?? text
+}
+
+function toAddress(ip: IpAddress | null, endpoints: Endpoint[], names: readonly string[]): Address {
+  return { ip, endpoints, names, addressClass: null, version: 0 }
 }
 
 function distinct(classes: readonly LabelClass[]): LabelClass[] {

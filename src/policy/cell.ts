@@ -60,6 +60,8 @@ function sourceClass({ addressClasses }: SourceGroup, { addressClass }: TargetBa
 export function isSelf(source: SourceGroup, target: Target): boolean {
   return (
     target.backends.length > 0 &&
+    // Pods of a group are labelled equally: this tells nearly all others apart without a look at the pods.
+    target.backends.every(({ endpoint }) => endpoint?.labelClass === source.one.labelClass) &&
     target.backends.every(({ pods }) => pods.every((pod) => source.endpoints.some(({ id }) => id === pod)))
   )
 }

@@ -1,5 +1,4 @@
 import type { Cidr, IpAddress } from './net.ts'
-import type { NetList } from './registry.ts'
 
 /** Networks of one length: one masking and one look-up finds all of them that hold an address. */
 interface Length {
@@ -7,6 +6,13 @@ interface Length {
   masks: Cidr['masks']
   /** By the network's own address. */
   lists: Map<number | string, number[]>
+}
+
+/** A list of networks, known by its place among all. */
+interface Nets {
+  cidrs: readonly Cidr[]
+  /** Left out of the index. */
+  isCatchAll?: boolean
 }
 
 /**
@@ -17,18 +23,20 @@ export class NetIndex {
   private readonly lengths = new Map<string, Length>()
   private taken = 0
 
-  /** Ids of lists from `first` on that hold the address, ascending. Lists of everything tell no addresses apart and are left out. */
-  listsWith(ip: IpAddress, all: readonly NetList[], first: number): number[] {
-    for (; this.taken < all.length; this.taken++) this.take(all[this.taken]!)
+  /** Places of lists from `first` on that hold the address, ascending. */
+  listsWith(ip: IpAddress, all: readonly Nets[], first: number): number[] {
+    for (; this.taken < all.length; this.taken++) this.take(all[this.taken]!, this.taken)
     const found: number[] = []
     for (const { family, masks, lists } of this.lengths.values()) {
-      if (family !== ip.family) continue
-      for (const id of lists.get(networkKey(ip, masks)) ?? []) if (id >= first) found.push(id)
+      const ids = family === ip.family ? lists.get(networkKey(ip, masks)) : undefined
+      if (ids) for (const id of ids) if (id >= first) found.push(id)
     }
+    if (found.length < 2) return found
     return found.sort((left, right) => left - right).filter((id, index) => id !== found[index - 1])
   }
 
-  private take({ id, cidrs, isCatchAll }: NetList): void {
+  private take({ cidrs, isCatchAll }: Nets, id: number): void {
+    // A list of everything tells no addresses apart.
     if (isCatchAll) return
     for (const cidr of cidrs) {
       const name = `${cidr.family}/${cidr.prefix}`

@@ -2,6 +2,8 @@
 export interface IpAddress {
   family: 4 | 6
   words: readonly [number, number, number, number]
+  /** One text per address, so that `::1` and `0:0::1` find the same endpoint. */
+  key: string
 }
 
 export interface Cidr {
@@ -28,16 +30,15 @@ export function parseIp(text: string): IpAddress | null {
 
 function readIp(text: string): IpAddress | null {
   const v4 = parseV4(text)
-  if (v4 !== null) return { family: 4, words: [0, 0, 0, v4] }
+  if (v4 !== null) return toV4(v4)
   const words = text.includes(':') ? parseV6(text) : null
   if (!words) return null
-  if (words[0] === 0 && words[1] === 0 && words[2] === 0xffff) return { family: 4, words: [0, 0, 0, words[3]] }
-  return { family: 6, words }
+  if (words[0] === 0 && words[1] === 0 && words[2] === 0xffff) return toV4(words[3])
+  return { family: 6, words, key: words.join(':') }
 }
 
-/** One text per address, so that `::1` and `0:0::1` find the same endpoint. */
-export function ipKey(ip: IpAddress): string {
-  return ip.family === 4 ? String(ip.words[3]) : ip.words.join(':')
+function toV4(word: number): IpAddress {
+  return { family: 4, words: [0, 0, 0, word], key: String(word) }
 }
 
 /** A CIDR or a bare address; bits outside the mask are ignored, as Calico does. Null when it is neither. */

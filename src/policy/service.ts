@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import { endpointsInNamespace } from './find.ts'
+import { stringValues } from './objects/pods.ts'
 import type { Service } from './objects/services.ts'
 import { protocolNumber } from './protocol.ts'
 import type { World } from './world.ts'
@@ -9,7 +10,7 @@ interface ServiceBackend {
   /** Null: an address that is no endpoint, such as a node's behind the API server's Service. */
   endpoint: Endpoint | null
   /** Absent for a pod known only by its workload's template. */
-  ip?: string
+  ip: string | undefined
   podPort: number
 }
 
@@ -84,15 +85,15 @@ function fromSlices(world: World, service: Service, spec: ServicePortSpec): Serv
 
 /** By the Service's selector; a named target port is each pod's own. */
 function fromSelector(world: World, service: Service, spec: ServicePortSpec): ServiceBackend[] {
-  const selector = Object.entries((service.object?.spec?.selector ?? {}) as Record<string, unknown>)
+  const selector = Object.entries(stringValues(service.object?.spec?.selector))
   if (selector.length === 0) return []
-  return endpointsInNamespace(world, service.namespace).flatMap((endpoint) => {
-    const isMember = selector.every(([label, value]) => endpoint.labels[label] === String(value))
-    const podPort = isMember ? targetPortOf(endpoint, spec) : null
-    if (podPort === null) return []
-    const [ip] = endpoint.ips
-    return [{ endpoint, podPort, ...(ip === undefined ? {} : { ip }) }]
-  })
+  const backends: ServiceBackend[] = []
+  for (const endpoint of endpointsInNamespace(world, service.namespace)) {
+    if (!selector.every(([label, value]) => endpoint.labels[label] === value)) continue
+    const podPort = targetPortOf(endpoint, spec)
+    if (podPort !== null) backends.push({ endpoint, ip: endpoint.ips[0], podPort })
+  }
+  return backends
 }
 
 function targetPortOf(endpoint: Endpoint, { targetPort, protocol }: ServicePortSpec): number | null {

@@ -25,6 +25,14 @@ function addressClassesOf(world: World, endpoint: Endpoint): AddressClass[] {
   return classes.length > 0 ? classes : [world.addresses.classOfTemplate(endpoint)]
 }
 
+function addressClassIds(world: World, endpoint: Endpoint): number | string {
+  const found = endpoint.ips.length === 1 ? world.addresses.classOf(endpoint.ips[0]!) : null
+  if (found) return found.id
+  return addressClassesOf(world, endpoint)
+    .map(({ id }) => id)
+    .join(' ')
+}
+
 const remembered = new WeakMap<AddressBook, { version: number; groups: SourceGroup[] }>()
 
 /** Groups in the order of namespace and name. Replicas of one workload share a row unless their labels differ. */
@@ -42,8 +50,7 @@ function makeGroups(world: World, wanted: (endpoint: Endpoint) => boolean): Sour
   const members = new Map<string, Endpoint[]>()
   for (const endpoint of world.endpoints) {
     if (endpoint.kind !== 'workload' || !wanted(endpoint)) continue
-    const classes = addressClassesOf(world, endpoint).map(({ id }) => id)
-    const key = `${endpoint.namespace} ${classes.join(' ')} ${endpoint.labelClass.id}`
+    const key = `${endpoint.namespace} ${addressClassIds(world, endpoint)} ${endpoint.labelClass.id}`
     const group = members.get(key)
     if (group) group.push(endpoint)
     else members.set(key, [endpoint])

@@ -70,7 +70,7 @@ function makeTargets(world: World, wanted: (service: { namespace: string; name: 
 
 function byClass(
   world: World,
-  backends: readonly { endpoint: Endpoint | null; ip?: string; podPort: number }[],
+  backends: readonly { endpoint: Endpoint | null; ip: string | undefined; podPort: number }[],
 ): TargetBackend[] {
   const classes = new Map<string, TargetBackend>()
   for (const { endpoint, ip, podPort } of backends) {

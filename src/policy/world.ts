@@ -2,11 +2,12 @@
  * A world is everything verdicts depend on, read from plain objects: endpoints, policies, tiers, sets, services. It
  * never changes; `applyChanges` gives another one. The order of the objects never matters (of duplicates the last counts).
  */
-import { AddressBook, addressKey } from './address.ts'
-import type { Endpoint, EndpointDraft } from './endpoint.ts'
+import { AddressBook } from './address.ts'
+import type { Endpoint } from './endpoint.ts'
+import { type DraftReading, givenEndpoint, makeEndpoints } from './make-endpoints.ts'
 import type { EndpointSpec, KubeObject } from './model.ts'
 import { ObjectsByKind } from './objects/by-kind.ts'
-import { type ProfileLabels, workloadLabels } from './objects/effective-labels.ts'
+import type { ProfileLabels } from './objects/effective-labels.ts'
 import { type NetworkSet, readNetworkSets } from './objects/network-sets.ts'
 import { readPodOnce, stringValues } from './objects/pods.ts'
 import { readServices, type Service } from './objects/services.ts'
@@ -60,11 +61,11 @@ export function createWorld(
   const byKind = new ObjectsByKind(objects)
   const notes = [...byKind.notes]
   const notEndpoints = new Map<string, string>()
-  const drafts = options.endpoints
+  const readings = options.endpoints
     ? options.endpoints.map(givenEndpoint)
     : readEndpoints(byKind, registry, notEndpoints, notes)
-  const profiles = readProfiles(byKind, drafts, registry, notes)
-  const endpoints = drafts.map((draft) => toEndpoint(draft, profiles, registry))
+  const profiles = readProfiles(byKind, readings, registry, notes)
+  const endpoints = makeEndpoints(readings, profiles, registry)
   const sets = readNetworkSets(byKind, profiles, registry, notes)
   const services = readServices(byKind)
   const entries = new Map(
@@ -77,7 +78,7 @@ export function createWorld(
     objects,
     options,
     endpoints,
-    endpointsById: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
+    endpointsById: byId(endpoints),
     notEndpoints,
     namespaces: profiles.namespaces,
     services,
@@ -110,16 +111,22 @@ export function withPolicies(
   return { ...base, policies, entries, notes }
 }
 
+function byId(endpoints: readonly Endpoint[]): Map<string, Endpoint> {
+  const found = new Map<string, Endpoint>()
+  for (const endpoint of endpoints) found.set(endpoint.id, endpoint)
+  return found
+}
+
 function readEndpoints(
   objects: ObjectsByKind,
   { readings }: Registry,
   notEndpoints: Map<string, string>,
   notes: string[],
-): EndpointDraft[] {
-  const drafts: EndpointDraft[] = []
+): DraftReading[] {
+  const found: DraftReading[] = []
   for (const pod of objects.list('Pod')) {
     const reading = readPodOnce(pod, objects, readings)
-    if ('endpoint' in reading) drafts.push(reading.endpoint)
+    if ('endpoint' in reading) found.push(reading)
     else notEndpoints.set(reading.id, reading.why)
   }
   const templates = templateEndpoints(objects)
@@ -128,40 +135,12 @@ function readEndpoints(
       `no pods in the input for ${templates.length} workloads: their templates stand for them, without addresses`,
     )
   }
-  return [...drafts, ...templates]
-}
-
-function givenEndpoint(spec: EndpointSpec): EndpointDraft {
-  return { ...spec, kind: spec.kind ?? 'workload', env: [], isTemplate: spec.ips.length === 0, workload: spec.name }
-}
-
-interface KnownEndpoint {
-  namespace: Labels | undefined
-  account: Labels | undefined
-  endpoint: Endpoint
-}
-
-/** The endpoint from before, as long as the pod and what it inherits labels from are the same: of thousands, one changes. */
-function toEndpoint(draft: EndpointDraft, profiles: ProfileLabels, registry: Registry): Endpoint {
-  const namespace = profiles.namespaces.get(draft.namespace)
-  const account = profiles.serviceAccounts.get(`${draft.namespace}/${draft.serviceAccount ?? 'default'}`)
-  const known = registry.readings.get(draft) as KnownEndpoint | undefined
-  if (known && known.namespace === namespace && known.account === account) return known.endpoint
-  const labelClass = registry.labelClass({
-    labels: workloadLabels(draft, profiles),
-    namespace: draft.namespace,
-    ports: draft.ports ?? [],
-    isWorkload: draft.kind === 'workload',
-    noProfile: draft.noProfile ?? false,
-  })
-  const endpoint = { ...draft, labelClass, addressKeys: draft.ips.map(addressKey) }
-  registry.readings.set(draft, { namespace, account, endpoint } satisfies KnownEndpoint)
-  return endpoint
+  return [...found, ...templates.map((endpoint) => ({ endpoint, made: null }))]
 }
 
 function readProfiles(
   objects: ObjectsByKind,
-  drafts: readonly EndpointDraft[],
+  endpoints: readonly DraftReading[],
   { readings }: Registry,
   notes: string[],
 ): ProfileLabels {
@@ -178,7 +157,8 @@ function readProfiles(
     const read = () => ({ 'kubernetes.io/metadata.name': name, ...stringValues(labels) })
     namespaces.set(name, once(object, read))
   }
-  for (const namespace of new Set(drafts.map((draft) => draft.namespace))) {
+  for (const { endpoint } of endpoints) {
+    const { namespace } = endpoint
     if (namespaces.has(namespace)) continue
     namespaces.set(namespace, { 'kubernetes.io/metadata.name': namespace })
     notes.push(`namespace ${namespace} is not in the input: it counts as having no labels but its name`)

@@ -4,6 +4,7 @@ import type { KubeObject } from '../model.ts'
 export class ObjectsByKind {
   readonly notes: string[] = []
   private readonly kinds = new Map<string, Map<string, KubeObject>>()
+  private readonly lists = new Map<string, readonly KubeObject[]>()
   private readonly unknownKinds = new Set<string>()
 
   constructor(objects: readonly KubeObject[]) {
@@ -12,9 +13,13 @@ export class ObjectsByKind {
   }
 
   /** `KIND` or, for `networking.k8s.io`, `KubernetesNetworkPolicy`. In the order of their names, so that input order never matters. */
-  list(kind: string): KubeObject[] {
+  list(kind: string): readonly KubeObject[] {
+    const known = this.lists.get(kind)
+    if (known) return known
     const byName = this.kinds.get(kind)
-    return byName ? [...byName.keys()].sort().map((key) => byName.get(key)!) : []
+    const list = byName ? [...byName.keys()].sort().map((key) => byName.get(key)!) : []
+    this.lists.set(kind, list)
+    return list
   }
 
   find(kind: string, namespace: string, name: string): KubeObject | undefined {

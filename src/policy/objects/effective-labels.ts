@@ -12,7 +12,10 @@ export interface ProfileLabels {
  * What selectors see of a pod: its own labels (those starting `pcns.` or `pcsa.` are discarded), Calico's three, and
  * underneath them what it inherits from the profiles of its namespace and service account.
  */
-export function workloadLabels(endpoint: EndpointSpec, profiles: ProfileLabels): Labels {
+export function workloadLabels(
+  endpoint: Pick<EndpointSpec, 'labels' | 'namespace' | 'serviceAccount'>,
+  profiles: ProfileLabels,
+): Labels {
   const account = endpoint.serviceAccount ?? 'default'
   const labels = namespaceLabels(endpoint.namespace, profiles)
   addPrefixed(labels, 'pcsa.', profiles.serviceAccounts.get(`${endpoint.namespace}/${account}`))

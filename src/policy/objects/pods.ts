@@ -1,10 +1,10 @@
-import type { EndpointDraft } from '../endpoint.ts'
+import type { DraftReading } from '../make-endpoints.ts'
 import type { KubeObject } from '../model.ts'
 import type { ObjectsByKind } from './by-kind.ts'
 import { readTemplate } from './pod-template.ts'
 
 /** A pod is an endpoint, or why it is none: no policy applies to it as a pod and no selector matches it. */
-export type PodReading = { endpoint: EndpointDraft } | { id: string; why: string }
+export type PodReading = DraftReading | { id: string; why: string }
 
 interface Known {
   owner: KubeObject | undefined
@@ -44,9 +44,11 @@ function readPod(pod: KubeObject, objects: ObjectsByKind): PodReading {
       ips,
       ports: facts.ports,
       env: facts.env,
+      noProfile: false,
       isTemplate: isTemplate && ips.length === 0,
       workload: workloadOf(pod, objects),
     },
+    made: null,
   }
 }
 

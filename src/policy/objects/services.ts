@@ -1,5 +1,5 @@
 import type { KubeObject } from '../model.ts'
-import { type IpAddress, ipKey, parseIp } from '../net.ts'
+import { parseIp } from '../net.ts'
 import { protocolNumber } from '../protocol.ts'
 import type { ServicePort } from '../registry.ts'
 import type { ObjectsByKind } from './by-kind.ts'
@@ -73,8 +73,7 @@ function readPort(port: any): ServicePort & { name: string } {
 }
 
 function address(ip: string, ready: boolean): { ip: string; key: string; ready: boolean } {
-  const parsed: IpAddress | null = parseIp(ip)
-  return { ip, key: parsed ? ipKey(parsed) : ip, ready }
+  return { ip, key: parseIp(ip)?.key ?? ip, ready }
 }
 
 function list(value: unknown): any[] {

@@ -11,14 +11,13 @@ const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Replicat
  * service account, and no address.
  */
 export function templateEndpoints(objects: ObjectsByKind): EndpointDraft[] {
+  const workloads = kinds.flatMap((kind) => objects.list(kind)).filter(standsAlone)
+  if (workloads.length === 0) return []
   const withPods = new Set(objects.list('Pod').map((pod) => pod.metadata.namespace ?? 'default'))
-  return kinds.flatMap((kind) =>
-    objects
-      .list(kind)
-      .filter((workload) => !withPods.has(workload.metadata.namespace ?? 'default') && standsAlone(workload))
-      .map((workload) => fromTemplate(workload))
-      .filter((draft) => draft !== null),
-  )
+  return workloads
+    .filter((workload) => !withPods.has(workload.metadata.namespace ?? 'default'))
+    .map(fromTemplate)
+    .filter((draft) => draft !== null)
 }
 
 function standsAlone(workload: KubeObject): boolean {
@@ -41,6 +40,7 @@ function fromTemplate(workload: KubeObject): EndpointDraft | null {
     ips: [],
     ports: facts.ports,
     env: facts.env,
+    noProfile: false,
     isTemplate: true,
     workload: workload.metadata.name,
   }
