@@ -1,5 +1,6 @@
 /** Who gets how much room. At 80x24 the part that matters now is large and the others are small, never gone. */
-import { fillLine, justify, type Line } from './lines/line.ts'
+import { displayWidth } from '../text/width.ts'
+import { fillLine, justify, type Line, lineWidth } from './lines/line.ts'
 import { actionPane } from './panes/action.ts'
 import { boardPane } from './panes/board.ts'
 import { failurePane } from './panes/failure.ts'
@@ -26,7 +27,7 @@ export interface Column {
 /** Wide views take the whole width where it is scarce; a terminal too narrow for both drops the steps. */
 export function stepColumnWidth(world: World, ui: UiState, width: number): number {
   if (width < 60) return 0
-  const longest = Math.max(...world.outline.steps.map((step) => step.title.length), 0) + 5
+  const longest = Math.max(...world.outline.steps.map((step) => displayWidth(step.title)), 0) + 5
   const room = width >= 160 ? 30 : width >= 110 ? 26 : 20
   const wideView = ui.overlay !== null || (ui.view !== 'lesson' && world.phase.kind === 'ready')
   if (wideView && width < 130) return 0
@@ -159,8 +160,8 @@ function titleLine(pane: PaneModel, ruled: boolean): Line {
     ...pane.title.map((span) => (pane.focused ? { ...span, bold: span.dim !== true } : span)),
   ]
   if (!ruled) return justify(title, [{ text: pane.status, dim: true }], pane.width)
-  const left = justify(title, [], Math.min(pane.width, title.reduce((sum, span) => sum + span.text.length, 0) + 1))
+  const left = justify(title, [], Math.min(pane.width, lineWidth(title) + 1))
   const status = pane.status === '' ? '' : ` ${pane.status}`
-  const rule = Math.max(0, pane.width - left.reduce((sum, span) => sum + span.text.length, 0) - status.length)
+  const rule = Math.max(0, pane.width - lineWidth(left) - displayWidth(status))
   return fillLine([...left, { text: glyphs.rule.repeat(rule), dim: true }, { text: status, dim: true }], pane.width)
 }

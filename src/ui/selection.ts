@@ -1,4 +1,5 @@
 /** What the cursor stands on: the flow to explain, the command to copy, the output to open. */
+import type { BoardPolicy } from '../policy/views.types.ts'
 import type { Host } from './host.ts'
 import { focusedPane } from './layout.ts'
 import { boardCursor } from './panes/board.ts'
@@ -58,7 +59,7 @@ function selectedProof(world: World, ui: UiState): ProofItem | null {
   return items[proofCursor(world, ui, items)] ?? null
 }
 
-function selectedEntry(world: World, ui: UiState): LogEntry | null {
+export function selectedEntry(world: World, ui: UiState): LogEntry | null {
   const shown = shownEntries(logBookOf(world), ui.filters.log ?? '')
   return shown[logCursor(ui, shown.length)] ?? null
 }
@@ -86,12 +87,12 @@ export function openOutput(host: Host) {
     }))
   if (state.view === 'log') {
     const entry = selectedEntry(world, state)
-    if (entry)
-      show(
-        'output',
-        entry.full ?? entry.text,
-        entry.command && entry.full !== entry.command && !entry.full?.startsWith('$ ') ? entry.command : null,
-      )
+    if (!entry) return ui.update({ toast: { text: 'No output yet: nothing has been run here.' } })
+    show(
+      'output',
+      entry.full ?? entry.text,
+      entry.command && entry.full !== entry.command && !entry.full?.startsWith('$ ') ? entry.command : null,
+    )
     return
   }
   const item = selectedProof(world, state)
@@ -122,14 +123,18 @@ function textOf(output: readonly { text: string }[]): string {
     .trimEnd()
 }
 
+export function selectedPolicy(world: World, ui: UiState): BoardPolicy | null {
+  const asked = boardView(world)
+  if (!asked.ok) return null
+  const cursor = boardCursor(ui, asked.view)
+  return asked.view.tiers[cursor.tier]?.policies[cursor.policy] ?? null
+}
+
 export function openPolicy(host: Host) {
-  const asked = boardView(host.world())
-  if (!asked.ok) return
-  const cursor = boardCursor(host.ui.get(), asked.view)
-  const policy = asked.view.tiers[cursor.tier]?.policies[cursor.policy]
-  if (policy)
-    host.ui.update((state) => ({
-      overlay: { kind: 'policy', id: policy.id },
-      offsets: { ...state.offsets, 'overlay:policy': 0 },
-    }))
+  const policy = selectedPolicy(host.world(), host.ui.get())
+  if (!policy) return host.ui.update({ toast: { text: 'There is no policy here to open; ← and → go to other tiers.' } })
+  host.ui.update((state) => ({
+    overlay: { kind: 'policy', id: policy.id },
+    offsets: { ...state.offsets, 'overlay:policy': 0 },
+  }))
 }

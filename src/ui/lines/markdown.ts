@@ -4,7 +4,7 @@ import { escapeControl } from '../../errors/escape.ts'
 import { displayWidth } from '../../text/width.ts'
 import { highlight } from './highlight.ts'
 import { blank, fitLine, type Line, type Span } from './line.ts'
-import { hardWrap, wrapSpans } from './wrap.ts'
+import { wrapCommand, wrapSpans } from './wrap.ts'
 
 let parser: Marked | null = null
 
@@ -65,9 +65,9 @@ function codeLines(token: Tokens.Code, width: number): Line[] {
     .flatMap((row) =>
       displayWidth(row) <= width - 2
         ? [[{ text: '  ' }, ...highlight(row, language)]]
-        : hardWrap(row, width - 4).map((part, index) => [
+        : wrapCommand(row, width - 4).map((part, index) => [
             { text: index === 0 ? '  ' : '    ' },
-            { text: part, tone: 'code' as const },
+            ...highlight(part, language),
           ]),
     )
 }

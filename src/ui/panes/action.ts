@@ -1,5 +1,6 @@
 import type { ActionRow } from '../../engine/state.ts'
 import { escapeControl } from '../../errors/escape.ts'
+import { truncateToWidth } from '../../text/width.ts'
 import type { Action, Step } from '../../workshop/step.ts'
 import { highlightShell } from '../lines/highlight.ts'
 import { blank, type Line, type Span } from '../lines/line.ts'
@@ -24,6 +25,7 @@ export function actionPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   const planned = [...otherActions(step, rows), ...plannedActions(step, rows, world)]
   const lines: Line[] = []
   let follow = 0
+  let lastEntry = 0
   let done = 0
   let currentId = 'done'
   for (const [index, entry] of planned.entries()) {
@@ -34,10 +36,12 @@ export function actionPane(world: World, ui: UiState, box: PaneBox): PaneModel {
       follow = lines.length
       currentId = `${entry.id}:${entry.row?.status ?? 'next'}`
     }
+    lastEntry = lines.length
     lines.push(...entryLines(entry, index + 1, isNext, box.width))
     if (entry.row?.status === 'running') follow = Math.max(follow, lines.length - (box.height - 1))
   }
-  if (currentId === 'done') follow = Math.max(0, lines.length - (box.height - 1))
+  // The end of an output says little without the line it came from.
+  if (currentId === 'done') follow = Math.min(lastEntry, Math.max(0, lines.length - (box.height - 1)))
   if (planned.length === 0) lines.push([{ text: 'Nothing to apply in this step: look, then prove it.', dim: true }])
   for (const notice of selectedStepState(world)?.notices ?? [])
     lines.push(
@@ -148,13 +152,25 @@ const outputLines = remember((row: ActionRow | null, width: number): Line[] => {
   if (!row || row.output.length === 0) return []
   const text = escapeControl(row.output.map((chunk) => chunk.text).join(''), { multiline: true }).replace(/\n+$/, '')
   if (text === '') return []
-  const all = hardWrap(text, Math.max(10, width - 4))
+  const room = Math.max(10, width - 4)
+  const all =
+    row.status === 'failed'
+      ? hardWrap(text, room)
+      : text
+          .replaceAll('\t', '    ')
+          .split('\n')
+          .flatMap((part) => outputLine(part, room))
   const shown = row.status === 'running' ? all : all.slice(0, outputKept)
   const lines = shown.map((part): Line => [{ text: `    ${part}`, dim: row.status === 'done' }])
   if (shown.length < all.length)
     lines.push([{ text: `    … ${all.length - shown.length} more lines, in the log (5)`, dim: true }])
   return lines
 }, 32)
+
+/** Columns cut at the edge can be read, broken ones cannot; sentences are wrapped. */
+function outputLine(text: string, width: number): string[] {
+  return /\S {2,}\S/.test(text) ? [truncateToWidth(text, width)] : wrapCommand(text, width)
+}
 
 function actionMark(row: ActionRow | null, isNext: boolean): Span {
   switch (row?.status) {

@@ -36,6 +36,10 @@ export function boardPane(view: BoardView, ui: UiState, box: PaneBox, step: numb
   for (let row = 0; row < rows + 2; row += 1)
     lines.push(columns.flatMap((column) => [...fillLine(column[row] ?? [], tierWidth - 2), { text: '  ' }]))
   if (view.tiers.length === 0) lines[0] = [{ text: ' No tiers: this cluster has no Calico policies yet.', dim: true }]
+  else if (view.tiers.every((tier) => tier.policies.length === 0))
+    lines[4] = [
+      { text: ' No policy yet: where none selects a pod, everything may reach it and it may reach everything.' },
+    ]
   const hidden = view.tiers.length - tiers.length
   return {
     id: 'board',

@@ -2,13 +2,14 @@ import type { CommandName } from '../command-names.ts'
 import { keyLabel, keymap, type View } from '../keymap.ts'
 import { fitLine, type Line, lineWidth, type Span } from '../lines/line.ts'
 import { nextThing } from '../next.ts'
+import { selectedCommand, selectedEntry, selectedFlow, selectedPolicy } from '../selection.ts'
 import type { UiState } from '../ui-state.ts'
 import { canPredict, isBusy, type World } from '../world.ts'
 import { writingHere } from '../write-yourself.ts'
 
 /** The keys that matter here and now, as many as fit; `?` and `q` always stay. */
-export function keyLine(world: World, ui: UiState, width: number): Line {
-  const entries = keyEntries(world, ui, width)
+export function keyLine(world: World, ui: UiState, width: number, canScroll = true): Line {
+  const entries = keyEntries(world, ui, width).filter((entry) => canScroll || !scrolling.includes(entry))
   const tail = entries.filter((entry) => entry.keep)
   const chosen: Entry[] = []
   let used = 1 + tail.reduce((sum, entry) => sum + entryWidth(entry), 0)
@@ -79,8 +80,6 @@ function keyEntries(world: World, ui: UiState, width: number): Entry[] {
       { key: 'enter', label: 'confirm' },
       { key: 'esc', label: 'back', keep: true },
     ]
-  if (world.phase.kind === 'start')
-    return [{ key: 'enter', label: 'start' }, { key: '↑↓', label: 'where' }, { key: '←→', label: 'track' }, help, quit]
   if (ui.input)
     return [
       { key: 'enter', label: ui.input.kind === 'filter' ? 'keep' : 'do it' },
@@ -88,6 +87,8 @@ function keyEntries(world: World, ui: UiState, width: number): Entry[] {
       { key: 'esc', label: ui.input.kind === 'filter' ? 'drop' : 'leave it', keep: true },
     ]
   if (ui.overlay) return [...overlayEntries(world, ui), { key: 'esc', label: 'close', keep: true }]
+  if (world.phase.kind === 'start')
+    return [{ key: 'enter', label: 'start' }, { key: '↑↓', label: 'where' }, { key: '←→', label: 'track' }, help, quit]
   if (world.phase.kind === 'failed') return [{ key: 'enter', label: 'try again' }, help, quit]
   if (!world.state) return [help, quit]
   const busy = isBusy(world)
@@ -102,6 +103,9 @@ function keyEntries(world: World, ui: UiState, width: number): Entry[] {
     if (command === 'auto' && !leadsOn(nextThing(world).kind)) continue
     if (command === 'predict' && !canPredict(world)) continue
     if (command === 'write' && !writingHere(world)) continue
+    if (command === 'explain' && selectedFlow(world, ui) === null) continue
+    if (command === 'copy' && selectedCommand(world, ui) === null) continue
+    if (command === 'next' && ui.view !== 'lesson' && !hasLine(world, ui)) continue
     if (command === 'next') {
       if (ui.view !== 'lesson' || !busy) entries.push({ key: 'enter', label: enterLabel(world, ui) })
     } else if (command === 'matrix' && ui.view === 'lesson' && width < 110) entries.push({ key: '2-5', label: 'views' })
@@ -110,6 +114,18 @@ function keyEntries(world: World, ui: UiState, width: number): Entry[] {
   }
   if (world.state.drift.length > 0 && ui.view === 'lesson') entries.splice(leads + 1, 0, { key: 'd', label: 'missing' })
   return [...entries, help, quit]
+}
+
+/** Whether enter opens something in this view. */
+function hasLine(world: World, ui: UiState): boolean {
+  switch (ui.view) {
+    case 'board':
+      return selectedPolicy(world, ui) !== null
+    case 'log':
+      return selectedEntry(world, ui) !== null
+    default:
+      return selectedFlow(world, ui) !== null
+  }
 }
 
 function enterLabel(world: World, ui: UiState): string {
@@ -127,6 +143,9 @@ function enterLabel(world: World, ui: UiState): string {
 }
 
 const scroll: Entry = { key: '↑↓', label: 'scroll' }
+const page: Entry = { key: 'PgDn', label: 'page' }
+/** Offered where there is more than one sees. */
+const scrolling: readonly Entry[] = [scroll, page]
 
 function overlayEntries(world: World, ui: UiState): Entry[] {
   const { overlay } = ui
@@ -166,8 +185,8 @@ function overlayEntries(world: World, ui: UiState): Entry[] {
     case 'try':
       return [{ key: 'y', label: 'copy' }, scroll]
     case 'explain':
-      return [...(overlay.row ? [{ key: 'y', label: 'copy' }] : []), scroll, { key: 'PgDn', label: 'page' }]
+      return [...(overlay.row ? [{ key: 'y', label: 'copy' }] : []), scroll, page]
     default:
-      return [scroll, { key: 'PgDn', label: 'page' }]
+      return [scroll, page]
   }
 }

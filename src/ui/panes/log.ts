@@ -37,6 +37,11 @@ export function logPane(entries: readonly LogEntry[], ui: UiState, box: PaneBox)
         },
       ]
     },
-    empty: [{ text: '  Nothing has been run yet.', dim: true }],
+    empty: [
+      {
+        text: '  Nothing has been run since the workshop was opened. Each command and its output will stand here.',
+        dim: true,
+      },
+    ],
   })
 }

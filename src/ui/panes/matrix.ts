@@ -162,7 +162,19 @@ function rowLine(
 
 function detailLines(grid: Grid, cursor: { row: number; column: number }, width: number): Line[] {
   const cell = grid.cell(grid.sources[cursor.row] ?? '', grid.targets[cursor.column] ?? '')
-  if (!cell) return [[legend]]
+  const source = grid.sources[cursor.row]
+  // As high as that of a flow: the rows above stay where they are.
+  if (!cell)
+    return [
+      [legend],
+      [
+        {
+          text: source === undefined ? '' : ` No flow: ${escapeControl(source)} is not tried against its own Service.`,
+        },
+      ],
+      [],
+      [],
+    ]
   const port = cell.podPort === cell.port ? `${cell.port}` : `${cell.port} (pod port ${cell.podPort})`
   const measured =
     cell.measured === null

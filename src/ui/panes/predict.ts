@@ -85,13 +85,15 @@ export function predictDocument(view: PredictView, width: number): Line[] {
       width,
     ),
   ]
+  if (view.closes.length + view.opens.length === 0)
+    lines.push([], [{ text: 'No flow opens and none is blocked.', bold: true }])
   lines.push(...flowLines(`${plural(view.closes.length, 'flow')} will be blocked`, view.closes, width, '×'))
   lines.push(...flowLines(`${plural(view.opens.length, 'flow')} will open`, view.opens, width, '○'))
   lines.push(
     [],
     [
       {
-        text: `${view.redecided} keep their verdict but are decided by another rule; ${view.unchanged.length} stay as they are.`,
+        text: `${plural(view.unchanged.length, 'flow')} stay${view.unchanged.length === 1 ? 's' : ''} as before, ${view.redecided} of them decided by another rule.`,
         dim: true,
       },
     ],
@@ -133,6 +135,7 @@ function wantedLines(wanted: NonNullable<PredictView['wanted']>, width: number):
 }
 
 function flowLines(title: string, flows: readonly PredictedFlow[], width: number, mark: string): Line[] {
+  if (flows.length === 0) return []
   const lines: Line[] = [[], [{ text: title, bold: true, tone: 'accent' }]]
   for (const flow of flows)
     lines.push(

@@ -18,13 +18,18 @@ export function rowLines(world: World, ref: ProofRowRef | null, width: number): 
     convergedMs === null ? '' : duration(convergedMs),
   ].filter(Boolean)
   const lines: Line[] = [
-    [
-      { text: `${probeFrom(probe)} → ${probeTo(probe)}`, bold: true },
-      ...(probe.tool === 'nc' ? [] : [{ text: ` (${probe.tool})`, dim: true }]),
-      { text: `  expected ${expected}, actual ` },
-      actualSpan(row),
-      { text: measured.length > 0 ? `  ${measured.join(', ')}` : '', dim: true },
-    ],
+    ...wrapSpans(
+      [
+        { text: `${probeFrom(probe)} → ${probeTo(probe)}`, bold: true },
+        ...(probe.tool === 'nc' ? [] : [{ text: ` (${probe.tool})`, dim: true }]),
+        { text: ` expected ${expected}, actual ` },
+        actualSpan(row),
+        { text: measured.length > 0 ? `, ${measured.join(', ')}` : '', dim: true },
+      ],
+      width,
+      [],
+      [{ text: '  ' }],
+    ),
   ]
   if (evidence)
     lines.push(

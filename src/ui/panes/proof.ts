@@ -1,8 +1,9 @@
 import type { DetailMark } from '../../engine/events.ts'
 import type { ProbeRow } from '../../engine/state.ts'
 import { escapeControl } from '../../errors/escape.ts'
-import { padToWidth, truncateToWidth } from '../../text/width.ts'
+import { displayWidth, padToWidth, truncateToWidth } from '../../text/width.ts'
 import { fillLine, justify, type Line, type Span } from '../lines/line.ts'
+import { wrapSpans } from '../lines/wrap.ts'
 import { glyphs } from '../theme.ts'
 import type { UiState } from '../ui-state.ts'
 import { decidingText, duration, outcomeWords, plural, probeFrom, probeTo } from '../words.ts'
@@ -38,7 +39,7 @@ export function proofPane(world: World, ui: UiState, box: PaneBox): PaneModel {
     cursor,
     head: total > 0 ? [headLine(columns)] : [],
     row: (index, here) => itemLine(items[index], columns, box.width, here && box.focused),
-    foot: selected?.kind === 'probe' && box.height >= 9 ? detailLines(selected.row, box.width) : [],
+    foot: box.height >= 9 && selected ? footLines(selected, box.width) : [],
     empty: [{ text: 'This step has no proof of its own.', dim: true }],
   })
 }
@@ -135,7 +136,7 @@ export function flowText(row: ProbeRow, width: number): string {
   const full = `${from} → ${to}${tool}`
   if (full.length <= width) return full
   const room = width - 3
-  const toWidth = Math.min((to + tool).length, Math.max(room - 9, Math.ceil(room * 0.6)))
+  const toWidth = Math.min((to + tool).length, Math.max(room - 8, Math.ceil(room * 0.6)))
   return `${truncateToWidth(from, room - toWidth)} → ${truncateToWidth(to + tool, toWidth)}`
 }
 
@@ -151,6 +152,26 @@ function shortWhy(row: ProbeRow, width: number): string {
   if (text.length <= width) return text
   const short = text.replace(/^end of tier /, 'end of ').replace(/ \((egress|ingress)\)$/, '')
   return short.length <= width ? short : short.replace(/^[\w-]+\.(?=[\w-]+ #)/, '')
+}
+
+/** Of the selected line: all of what has no room in it. */
+function footLines(item: ProofItem, width: number): Line[] {
+  switch (item.kind) {
+    case 'probe':
+      return detailLines(item.row, width)
+    case 'proof':
+      return wholeText(`${item.title}${item.progress === '' ? '' : ` (${item.progress})`}`, width)
+    case 'detail':
+      return wholeText(item.text, width)
+    default:
+      return []
+  }
+}
+
+function wholeText(text: string, width: number): Line[] {
+  const shown = escapeControl(text)
+  if (displayWidth(shown) + 4 <= width) return []
+  return [[{ text: glyphs.rule.repeat(Math.min(width, 20)), dim: true }], ...wrapSpans([{ text: shown }], width)]
 }
 
 function detailLines(row: ProbeRow, width: number): Line[] {
@@ -171,12 +192,17 @@ function detailLines(row: ProbeRow, width: number): Line[] {
     ...(measured ? [{ text: ` · ${measured}`, dim: true }] : []),
   ])
   if (row.remedy && row.ok === false) lines.push([{ text: escapeControl(row.remedy), tone: 'warn' }])
-  else if (row.evidence)
-    lines.push([
-      { text: '$ ', dim: true },
-      { text: truncateToWidth(escapeControl(row.evidence.command), width - 2), dim: true },
-    ])
+  else if (row.evidence) lines.push(evidenceLine(row.evidence, width))
   return lines
+}
+
+/** The command where it has room; a piece of it says less than what came out. */
+function evidenceLine({ command, output }: NonNullable<ProbeRow['evidence']>, width: number): Line {
+  const shown = escapeControl(command)
+  const said = output.trimEnd().split('\n').at(-1) ?? ''
+  if (displayWidth(shown) + 2 <= width || said === '')
+    return [{ text: `$ ${truncateToWidth(shown, width - 2)}`, dim: true }]
+  return [{ text: `said ${truncateToWidth(escapeControl(said), width - 5)}`, dim: true }]
 }
 
 function cursorMark(here: boolean): Span {

@@ -1,31 +1,19 @@
 // The board in moments recorded of a real session: what the selected step did to the policies.
 import { describe, expect, it } from 'vitest'
-import { buildFrame } from '../../../src/ui/frame.ts'
-import { lineText } from '../../../src/ui/lines/line.ts'
-import { initialUi } from '../../../src/ui/ui-state.ts'
-import { recordedSession } from '../../helpers/recorded-session.ts'
-import { trackOf } from '../../helpers/screen.ts'
-
-const track = trackOf()
+import { frameRows } from '../../helpers/frame.ts'
 
 function boardAt(step: number, cursors: Record<string, number> = {}): string {
-  const session = recordedSession('end', track, () => ({ selected: step }))
-  const world = {
-    tracks: [track],
-    outline: track,
-    phase: { kind: 'ready' as const },
-    question: null,
-    session,
-    state: session.get(),
-    quiz: true,
-    canShell: true,
-    tick: 0,
-  }
-  const frame = buildFrame(world, { ...initialUi, view: 'board', cursors }, { columns: 120, rows: 40 })
-  return frame.lines.map(lineText).join('\n')
+  const ui = { view: 'board' as const, cursors }
+  return frameRows({ moment: 'end', ui, state: () => ({ selected: step }), columns: 120, rows: 40 }).join('\n')
 }
 
 describe('the board', () => {
+  it('says what it means that there is no policy, and offers none to open', () => {
+    const rows = frameRows({ moment: 'begin', ui: { view: 'board' } })
+    expect(rows.join('\n')).toContain('No policy yet: where none selects a pod')
+    expect(rows.at(-1)).not.toContain('rules')
+  })
+
   it('marks what the step added', () => {
     const text = boardAt(3)
     expect(text).toContain('step 3: + added')

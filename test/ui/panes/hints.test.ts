@@ -1,0 +1,75 @@
+// What the bottom line offers does something, and nothing is cut where it could be read.
+import { beforeAll, describe, expect, it } from 'vitest'
+import { lineText } from '../../../src/ui/lines/line.ts'
+import { markdownLines, prepareMarkdown } from '../../../src/ui/lines/markdown.ts'
+import { predictDocument } from '../../../src/ui/panes/predict.ts'
+import { frameRows } from '../../helpers/frame.ts'
+
+beforeAll(prepareMarkdown)
+
+const start = { phase: { kind: 'start' as const, places: [], looking: false }, session: null, state: null }
+
+describe('the line of keys', () => {
+  it('on the start screen is that of what lies on top', () => {
+    expect(frameRows({ moment: 'begin', world: start }).at(-1)).toContain('enter start')
+    const help = frameRows({ moment: 'begin', world: start, ui: { overlay: { kind: 'help' } } })
+    expect(help.at(-1)).toContain('esc close')
+    expect(help.at(-1)).not.toContain('start')
+    const input = { kind: 'command' as const, text: '', at: 0, completions: [] }
+    expect(frameRows({ moment: 'begin', world: start, ui: { input } }).at(-1)).toContain('tab complete')
+  })
+
+  it('offers to explain, to copy and to open only what there is', () => {
+    expect(frameRows({ moment: 'begin' }).at(-1)).not.toContain('e explain')
+    expect(frameRows({ moment: 'wrong' }).at(-1)).toContain('e explain')
+    const log = frameRows({ moment: 'begin', ui: { view: 'log', filters: { log: 'no such line' } } }).at(-1)
+    expect(log).not.toContain('output')
+    expect(log).not.toContain('copy')
+    expect(frameRows({ moment: 'proved', ui: { view: 'log' } }).at(-1)).toContain('enter output')
+  })
+
+  it('offers to scroll only where there is more', () => {
+    expect(frameRows({ moment: 'begin', ui: { overlay: { kind: 'leave' } }, rows: 60 }).at(-1)).not.toContain('scroll')
+    expect(frameRows({ moment: 'begin', ui: { overlay: { kind: 'help' } } }).at(-1)).toContain('scroll')
+    expect(frameRows({ moment: 'begin', ui: { overlay: { kind: 'help' } }, rows: 200 }).at(-1)).not.toContain('scroll')
+  })
+})
+
+describe('the matrix', () => {
+  it('keeps its rows in place and says why where a source would meet its own Service', () => {
+    const at = (column: number) =>
+      frameRows({ moment: 'proved', ui: { view: 'matrix', cursors: { matrix: 3, 'matrix:column': column } } })
+    const [own, other] = [at(2), at(3)]
+    expect(own.join('\n')).toContain('No flow: checkoutservice is not tried against its own Service')
+    const legend = (rows: string[]) => rows.findIndex((row) => row.includes('(predicted)'))
+    expect(legend(own)).toBe(legend(other))
+  })
+})
+
+describe('text that is wider than its pane', () => {
+  it('is code broken between words', () => {
+    const line = 'kubectl --kubeconfig /tmp/home/sandbox/kubeconfig label pods --all -n hipstershop pci=true'
+    const rows = markdownLines(`\`\`\`sh\n${line}\n\`\`\``, 58).map(lineText)
+    expect(rows.map((row) => row.trim()).join(' ')).toBe(line)
+  })
+
+  it('is the title of a proof, whole below the list', () => {
+    const rows = frameRows({ moment: 'begin', state: () => ({ selected: 1 }), ui: { pane: 'proof' } })
+    const text = rows.map((row) => row.slice(22).trim()).join(' ')
+    expect(text).toContain('13 of 13 pods in hipstershop carry pci=true, and no other label has changed')
+  })
+
+  it('is a table, cut at the edge instead of broken', () => {
+    const rows = frameRows({ moment: 'end', state: () => ({ selected: 1 }), ui: { pane: 'action' }, rows: 40 })
+    const table = rows.map((row) => row.slice(22)).filter((row) => /^ +(NAME|\w+-[\w-]+) +/.test(row))
+    expect(table.filter((row) => row.endsWith('…')).length).toBeGreaterThan(3)
+  })
+})
+
+describe('the prediction', () => {
+  it('says so when nothing changes', () => {
+    const text = predictDocument({ opens: [], closes: [], redecided: 0, unchanged: [] }, 80).map(lineText).join('\n')
+    expect(text).toContain('No flow opens and none is blocked.')
+    expect(text).not.toContain('0 flows will')
+  })
+})
