@@ -37,29 +37,54 @@ export interface AddressBookInit {
 export class AddressBook {
   private readonly init: AddressBookInit
   /** Of endpoints, by the address's key. */
-  private readonly byIp = new Map<string, Address>()
+  private readonly byIp: Map<string, Address>
   private readonly namesByIp = new Map<string, string[]>()
   /** Whatever else was asked about. */
   private readonly others = new Map<string, Address>()
-  private readonly setsByNet = new NetIndex()
+  private readonly setsByNet: NetIndex
   /** By label class, one list for all addresses that nothing else owns. */
-  private readonly soleOwners: (readonly LabelClass[])[] = []
+  private readonly soleOwners: (readonly LabelClass[])[]
   /** By family, then label class: of such addresses, those in no network a rule names. */
   private readonly plain: Record<4 | 6, AddressClass[]> = { 4: [], 6: [] }
 
-  constructor(init: AddressBookInit) {
+  /** With `before`, that book's addresses hold until they are said to have changed. */
+  constructor(init: AddressBookInit, before?: AddressBook) {
     this.init = init
-    for (const endpoint of init.endpoints) for (const text of endpoint.ips) this.addEndpoint(text, endpoint)
+    this.byIp = new Map(before?.byIp)
+    this.setsByNet = before?.setsByNet ?? new NetIndex()
+    this.soleOwners = before?.soleOwners ?? []
+    if (!before)
+      for (const endpoint of init.endpoints) for (const text of endpoint.ips) this.addEndpoint(text, endpoint)
     for (const [name, ips] of Object.entries(init.names))
       for (const text of ips) push(this.namesByIp, addressKey(text), name)
+  }
+
+  /** The book after these endpoints have become others. */
+  withChanged(endpoints: readonly Endpoint[], changes: ReadonlyMap<Endpoint, Endpoint>): AddressBook {
+    const next = new AddressBook({ ...this.init, endpoints }, this)
+    for (const [old, changed] of changes) {
+      for (const text of new Set([...old.ips, ...changed.ips])) next.relocate(text, old, changed)
+    }
+    return next
+  }
+
+  private relocate(text: string, old: Endpoint, changed: Endpoint): void {
+    const key = addressKey(text)
+    const others = (this.byIp.get(key)?.endpoints ?? []).filter((one) => one !== old && one !== changed)
+    const isHere = changed.ips.some((own) => addressKey(own) === key)
+    const here = isHere ? [...others, changed] : others
+    const { endpoints } = this.init
+    if (here.length > 1) here.sort((left, right) => endpoints.indexOf(left) - endpoints.indexOf(right))
+    if (here.length > 0) this.byIp.set(key, toAddress(parseIp(text), here, none))
+    else this.byIp.delete(key)
   }
 
   private addEndpoint(text: string, endpoint: Endpoint): void {
     const ip = parseIp(text)
     const key = ip?.key ?? text
     const known = this.byIp.get(key)
-    if (known) known.endpoints.push(endpoint)
-    else this.byIp.set(key, toAddress(ip, [endpoint], none))
+    if (!known) this.byIp.set(key, toAddress(ip, [endpoint], none))
+    else if (known.endpoints.at(-1) !== endpoint) known.endpoints.push(endpoint)
   }
 
   /** Changes when addresses may have to be told apart by more than before. */

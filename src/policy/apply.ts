@@ -1,3 +1,4 @@
+import { afterPodChanges } from './apply-pods.ts'
 import type { KubeObject } from './model.ts'
 import { kindOf, objectKey } from './objects/by-kind.ts'
 import { type PolicyEntry, policyKey, readPolicy } from './policy-set.ts'
@@ -23,7 +24,7 @@ export function applyChanges(world: World, changes: Changes): World {
   const remove = changes.remove ?? []
   const objects = changedObjects(world.objects, put, remove)
   const isPoliciesOnly = [...put, ...remove].every((object) => policyKey(object) !== null)
-  if (!isPoliciesOnly) return afterOtherChanges(world, objects)
+  if (!isPoliciesOnly) return afterOtherChanges(world, objects, { put, remove })
   const entries = new Map(world.entries)
   const touched: PolicyEntry[] = []
   const replace = (key: string, next: KubeObject | null) => {
@@ -43,10 +44,12 @@ export function applyChanges(world: World, changes: Changes): World {
   return next
 }
 
-function afterOtherChanges(world: World, objects: readonly KubeObject[]): World {
+function afterOtherChanges(world: World, objects: readonly KubeObject[], changes: Required<Changes>): World {
   const { registry, endpoints } = world
   if (registry.labelClasses.length > classesMost * endpoints.length + classesAlways)
     return createWorld(objects, world.options)
+  const withOtherPods = afterPodChanges(world, objects, changes)
+  if (withOtherPods) return withOtherPods
   const next = createWorld(objects, world.options, registry)
   const touched: PolicyEntry[] = []
   for (const key of new Set([...world.entries.keys(), ...next.entries.keys()])) {

@@ -36,7 +36,9 @@ export interface World {
   readonly endpointsById: ReadonlyMap<string, Endpoint>
   /** Pods that are no endpoints, by `namespace/name`, with the reason. */
   readonly notEndpoints: ReadonlyMap<string, string>
-  readonly namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>
+  readonly namespaces: ReadonlyMap<string, Labels>
+  /** Labels of service accounts, by `namespace/name`. */
+  readonly serviceAccounts: ReadonlyMap<string, Labels>
   readonly services: ReadonlyMap<string, Service>
   readonly sets: readonly NetworkSet[]
   readonly policies: PolicySet
@@ -80,7 +82,7 @@ export function createWorld(
     endpoints,
     endpointsById: byId(endpoints),
     notEndpoints,
-    namespaces: profiles.namespaces,
+    ...profiles,
     services,
     sets,
     addresses,
@@ -124,8 +126,9 @@ function readEndpoints(
   notes: string[],
 ): DraftReading[] {
   const found: DraftReading[] = []
+  const findReplicaSet = (namespace: string, name: string) => objects.find('ReplicaSet', namespace, name)
   for (const pod of objects.list('Pod')) {
-    const reading = readPodOnce(pod, objects, readings)
+    const reading = readPodOnce(pod, findReplicaSet, readings)
     if ('endpoint' in reading) found.push(reading)
     else notEndpoints.set(reading.id, reading.why)
   }

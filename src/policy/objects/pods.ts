@@ -1,10 +1,11 @@
 import type { DraftReading } from '../make-endpoints.ts'
 import type { KubeObject } from '../model.ts'
-import type { ObjectsByKind } from './by-kind.ts'
 import { readTemplate } from './pod-template.ts'
 
 /** A pod is an endpoint, or why it is none: no policy applies to it as a pod and no selector matches it. */
 export type PodReading = DraftReading | { id: string; why: string }
+
+export type ReplicaSetFinder = (namespace: string, name: string) => KubeObject | undefined
 
 interface Known {
   owner: KubeObject | undefined
@@ -12,17 +13,21 @@ interface Known {
 }
 
 /** The reading from before, as long as the pod and the ReplicaSet that owns it are the same objects. */
-export function readPodOnce(pod: KubeObject, objects: ObjectsByKind, readings: WeakMap<object, object>): PodReading {
-  const owner = replicaSetOf(pod, objects)
+export function readPodOnce(
+  pod: KubeObject,
+  findReplicaSet: ReplicaSetFinder,
+  readings: WeakMap<object, object>,
+): PodReading {
+  const owner = replicaSetOf(pod, findReplicaSet)
   const known = readings.get(pod) as Known | undefined
   if (known && known.owner === owner) return known.reading
-  const reading = readPod(pod, objects)
+  const reading = readPod(pod, owner)
   readings.set(pod, { owner, reading } satisfies Known)
   return reading
 }
 
 /** Calico: IsValidCalicoWorkloadEndpoint and IsFinished. */
-function readPod(pod: KubeObject, objects: ObjectsByKind): PodReading {
+function readPod(pod: KubeObject, replicaSet: KubeObject | undefined): PodReading {
   const namespace = pod.metadata.namespace ?? 'default'
   const id = `${namespace}/${pod.metadata.name}`
   const facts = readTemplate(pod.spec)
@@ -46,7 +51,7 @@ function readPod(pod: KubeObject, objects: ObjectsByKind): PodReading {
       env: facts.env,
       noProfile: false,
       isTemplate: isTemplate && ips.length === 0,
-      workload: workloadOf(pod, objects),
+      workload: workloadOf(pod, replicaSet),
     },
     made: null,
   }
@@ -65,22 +70,21 @@ function podIps(pod: KubeObject): string[] {
 }
 
 /** The Deployment behind the ReplicaSet, or the owner itself; a pod nobody owns is `name.namespace`. */
-function workloadOf(pod: KubeObject, objects: ObjectsByKind): string {
+function workloadOf(pod: KubeObject, replicaSet: KubeObject | undefined): string {
   const owner = ownerOf(pod)
   const namespace = pod.metadata.namespace ?? 'default'
   if (!owner) return `${pod.metadata.name}.${namespace}`
   if (owner.kind !== 'ReplicaSet') return owner.name
-  const replicaSet = replicaSetOf(pod, objects)
   const above = replicaSet && ownerOf(replicaSet)
   if (above) return above.name
   const hash = pod.metadata.labels?.['pod-template-hash']
   return hash && owner.name.endsWith(`-${hash}`) ? owner.name.slice(0, -hash.length - 1) : owner.name
 }
 
-function replicaSetOf(pod: KubeObject, objects: ObjectsByKind): KubeObject | undefined {
+function replicaSetOf(pod: KubeObject, find: ReplicaSetFinder): KubeObject | undefined {
   const owner = ownerOf(pod)
   if (owner?.kind !== 'ReplicaSet') return undefined
-  return objects.find('ReplicaSet', pod.metadata.namespace ?? 'default', owner.name)
+  return find(pod.metadata.namespace ?? 'default', owner.name)
 }
 
 function ownerOf(object: KubeObject): { kind: string; name: string } | undefined {
