@@ -4,6 +4,7 @@ import { escapeControl } from '../../errors/escape.ts'
 import { displayWidth } from '../../text/width.ts'
 import { highlight } from './highlight.ts'
 import { blank, fitLine, type Line, type Span } from './line.ts'
+import { shareWidths } from './share-widths.ts'
 import { wrapCommand, wrapSpans } from './wrap.ts'
 
 let parser: Marked | null = null
@@ -112,17 +113,6 @@ function tableLines(token: Tokens.Table, width: number): Line[] {
     if (index === 0) lines.push([{ text: widths.map((size) => '─'.repeat(size)).join('  '), dim: true }])
   }
   return lines
-}
-
-/** Columns keep their natural width while there is room; the widest give way first. */
-function shareWidths(natural: readonly number[], available: number): number[] {
-  const widths = [...natural]
-  while (widths.reduce((sum, size) => sum + size, 0) > available) {
-    const widest = widths.indexOf(Math.max(...widths))
-    if ((widths[widest] ?? 0) <= 3) break
-    widths[widest] = (widths[widest] ?? 0) - 1
-  }
-  return widths
 }
 
 function inline(tokens: readonly Token[], style: Omit<Span, 'text'> = {}): Span[] {

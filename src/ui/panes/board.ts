@@ -1,7 +1,8 @@
 import { escapeControl } from '../../errors/escape.ts'
 import type { BoardPolicy, BoardTier, BoardView, RemovedPolicy } from '../../policy/views.types.ts'
-import { padToWidth, truncateToWidth } from '../../text/width.ts'
+import { displayWidth, padToWidth, truncateToWidth } from '../../text/width.ts'
 import { fillLine, fitLine, type Line, type Span } from '../lines/line.ts'
+import { shareWidths } from '../lines/share-widths.ts'
 import { windowAround } from '../lines/window.ts'
 import { wrapSpans } from '../lines/wrap.ts'
 import type { UiState } from '../ui-state.ts'
@@ -20,13 +21,13 @@ export function boardPane(view: BoardView, ui: UiState, box: PaneBox, step: numb
   const shown = Math.max(1, Math.min(view.tiers.length, Math.floor(box.width / narrowestTier)))
   const tierWindow = windowAround(cursor.tier, 0, view.tiers.length, shown)
   const tiers = view.tiers.slice(tierWindow.from, tierWindow.to)
-  const tierWidth = Math.min(44, Math.floor(box.width / Math.max(1, tiers.length)))
+  const widths = tierWidths(tiers, removed, box.width)
   const rows = Math.max(1, height - 2 - detail.length)
   const columns = tiers.map((tier, index) =>
     tierLines(
       tier,
       removed.filter((policy) => policy.tier === tier.name),
-      tierWidth - 2,
+      widths[index] ?? 0,
       rows,
       tierWindow.from + index === cursor.tier ? cursor.policy : -1,
       step,
@@ -34,7 +35,7 @@ export function boardPane(view: BoardView, ui: UiState, box: PaneBox, step: numb
   )
   const lines: Line[] = []
   for (let row = 0; row < rows + 2; row += 1)
-    lines.push(columns.flatMap((column) => [...fillLine(column[row] ?? [], tierWidth - 2), { text: '  ' }]))
+    lines.push(columns.flatMap((column, index) => [...fillLine(column[row] ?? [], widths[index] ?? 0), { text: '  ' }]))
   if (view.tiers.length === 0) lines[0] = [{ text: ' No tiers: this cluster has no Calico policies yet.', dim: true }]
   else if (view.tiers.every((tier) => tier.policies.length === 0))
     lines[4] = [
@@ -56,6 +57,29 @@ export function boardPane(view: BoardView, ui: UiState, box: PaneBox, step: numb
       at: cursor.policy,
     },
   }
+}
+
+/** Every tier as wide as its names while there is room; the widest give way first. Room that is left is shared. */
+function tierWidths(tiers: readonly BoardTier[], removed: readonly RemovedPolicy[], width: number): number[] {
+  const natural = tiers.map((tier) =>
+    Math.max(
+      displayWidth(tier.name) + (tier.missing ? 14 : orderText(tier).length + 1),
+      orderWidth(tier) + 12,
+      ...removed.filter((policy) => policy.tier === tier.name).map((policy) => displayWidth(shortName(policy)) + 11),
+      ...tier.policies.map(
+        (policy) =>
+          displayWidth(shortName(policy)) +
+          orderWidth(tier) +
+          3 +
+          policyTail(policy).mark.length +
+          policyTail(policy).pods.length,
+      ),
+    ),
+  )
+  const widths = shareWidths(natural, width - 2 * tiers.length)
+  const used = widths.reduce((sum, size) => sum + size + 2, 0)
+  const more = Math.min(6, Math.floor(Math.max(0, width - used) / Math.max(1, tiers.length)))
+  return widths.map((size) => size + more)
 }
 
 export function boardCursor(ui: UiState, view: BoardView): { tier: number; policy: number } {
@@ -99,7 +123,7 @@ function tierLines(
     },
   ]
   const body: Line[] = []
-  const orders = Math.max(0, ...tier.policies.map((policy) => orderText(policy).length))
+  const orders = orderWidth(tier)
   const window = windowAround(Math.max(0, cursor), 0, tier.policies.length, Math.max(1, rows - 1 - removed.length))
   for (let index = window.from; index < window.to; index += 1) {
     const policy = tier.policies[index]
@@ -121,8 +145,7 @@ function policyLine(
   { width, orders, here, step }: { width: number; orders: number; here: boolean; step: number },
 ): Line {
   const change = changeOf(policy, step)
-  const mark = policy.staged ? ' staged' : ''
-  const pods = ` ${policy.selects.length}p`
+  const { mark, pods } = policyTail(policy)
   const order = orderText(policy).padStart(orders)
   const name = shortName(policy)
   const room = Math.max(4, width - 3 - order.length - mark.length - pods.length)
@@ -138,7 +161,16 @@ function policyLine(
   return spans
 }
 
-function orderText({ order }: BoardPolicy): string {
+/** What stands behind the name. */
+function policyTail(policy: BoardPolicy): { mark: string; pods: string } {
+  return { mark: policy.staged ? ' staged' : '', pods: ` ${policy.selects.length}p` }
+}
+
+function orderWidth(tier: BoardTier): number {
+  return Math.max(0, ...tier.policies.map((policy) => orderText(policy).length))
+}
+
+function orderText({ order }: { order: number | null }): string {
   return order === null ? 'last' : String(order)
 }
 
@@ -159,9 +191,8 @@ function detailLines(policy: BoardPolicy, width: number, step: number): Line[] {
       { text: change ? ` · ${change} by step ${step}` : '', dim: true },
     ],
     [
-      { text: ' selects ', dim: true },
+      { text: ` selects ${plural(policy.selects.length, 'pod')}: `, dim: true },
       { text: escapeControl(policy.selector) || 'all()' },
-      { text: `  → ${plural(policy.selects.length, 'pod')}`, dim: true },
     ],
     [{ text: ` ${plural(policy.rules.length, 'rule')}; enter opens them`, dim: true }],
   ]

@@ -191,7 +191,8 @@ function detailLines(row: ProbeRow, width: number): Line[] {
     { text: why || 'decided once it is measured' },
     ...(measured ? [{ text: ` · ${measured}`, dim: true }] : []),
   ])
-  if (row.remedy && row.ok === false) lines.push([{ text: escapeControl(row.remedy), tone: 'warn' }])
+  if (row.remedy && row.ok === false)
+    lines.push(...wrapSpans([{ text: escapeControl(row.remedy), tone: 'warn' }], width))
   else if (row.evidence) lines.push(evidenceLine(row.evidence, width))
   return lines
 }
