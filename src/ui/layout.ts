@@ -159,9 +159,9 @@ function titleLine(pane: PaneModel, ruled: boolean): Line {
     { text: `${mark} `, tone: 'accent', bold: true },
     ...pane.title.map((span) => (pane.focused ? { ...span, bold: span.dim !== true } : span)),
   ]
-  if (!ruled) return justify(title, [{ text: pane.status, dim: true }], pane.width)
-  const left = justify(title, [], Math.min(pane.width, lineWidth(title) + 1))
   const status = pane.status === '' ? '' : ` ${pane.status}`
+  if (!ruled) return justify(title, [{ text: status, dim: true }], pane.width)
+  const left = justify(title, [], Math.min(pane.width, lineWidth(title) + 1))
   const rule = Math.max(0, pane.width - lineWidth(left) - displayWidth(status))
   return fillLine([...left, { text: glyphs.rule.repeat(rule), dim: true }, { text: status, dim: true }], pane.width)
 }

@@ -1,4 +1,4 @@
-import { padToWidth } from '../../text/width.ts'
+import { displayWidth, padToWidth } from '../../text/width.ts'
 import { commandUsages } from '../command-line.ts'
 import { keyLabel, keymap } from '../keymap.ts'
 import { kubectlLine } from '../kubectl-line.ts'
@@ -15,22 +15,12 @@ export function helpDocument(world: World, width: number): Line[] {
     if (lines.length > 0) lines.push([])
     lines.push([{ text: group, bold: true, tone: 'accent' }])
     for (const binding of keymap.filter((candidate) => candidate.group === group)) {
-      const keys = padToWidth(binding.keys.map(keyLabel).join(' '), 14)
-      lines.push(
-        ...wrapSpans([{ text: binding.help }], width, [{ text: `  ${keys}`, bold: true }], [{ text: ' '.repeat(16) }]),
-      )
+      lines.push(...entryLines(binding.keys.map(keyLabel).join(' '), binding.help, 12, width))
     }
   }
   lines.push([], [{ text: 'Commands, after :', bold: true, tone: 'accent' }])
   for (const usage of commandUsages) {
-    lines.push(
-      ...wrapSpans(
-        [{ text: usage.help }],
-        width,
-        [{ text: `  ${padToWidth(usage.usage, 26)}`, bold: true }],
-        [{ text: ' '.repeat(28) }],
-      ),
-    )
+    lines.push(...entryLines(usage.usage, usage.help, width < 60 ? 12 : 24, width))
   }
   const place = world.state?.place
   if (place) {
@@ -50,6 +40,20 @@ export function helpDocument(world: World, width: number): Line[] {
     )
   }
   lines.push([], [{ text: 'Signs', bold: true, tone: 'accent' }])
-  lines.push([{ text: '  ✓ as expected   ✗ not as expected   ◌ running   ▶ here   ‖ cancelled   - left out' }])
+  lines.push(
+    ...wrapSpans(
+      [{ text: '✓ as expected · ✗ not as expected · ◌ running · ▶ here · ‖ cancelled · - left out' }],
+      width,
+      [{ text: '  ' }],
+    ),
+  )
   return lines
+}
+
+/** A name and what it is; a name that is too long for its column stands above. */
+function entryLines(name: string, help: string, column: number, width: number): Line[] {
+  const indent = [{ text: ' '.repeat(column + 4) }]
+  if (displayWidth(name) > column)
+    return [[{ text: `  ${name}`, bold: true }], ...wrapSpans([{ text: help }], width, indent)]
+  return wrapSpans([{ text: help }], width, [{ text: `  ${padToWidth(name, column + 2)}`, bold: true }], indent)
 }

@@ -14,7 +14,8 @@ export function keyLine(world: World, ui: UiState, width: number, canScroll = tr
   const chosen: Entry[] = []
   let used = 1 + tail.reduce((sum, entry) => sum + entryWidth(entry), 0)
   for (const entry of entries.filter((candidate) => !candidate.keep)) {
-    if (used + entryWidth(entry) > width) break
+    // No separator follows the last one.
+    if (used + entryWidth(entry) - 3 > width) break
     chosen.push(entry)
     used += entryWidth(entry)
   }

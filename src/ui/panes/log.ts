@@ -39,7 +39,7 @@ export function logPane(entries: readonly LogEntry[], ui: UiState, box: PaneBox)
     },
     empty: [
       {
-        text: '  Nothing has been run since the workshop was opened. Each command and its output will stand here.',
+        text: '  Nothing has been run since the workshop was opened.',
         dim: true,
       },
     ],

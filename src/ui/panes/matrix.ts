@@ -85,7 +85,7 @@ export function plainMatrix(view: MatrixView, width: number): Line[] {
   return [
     headLine(grid.targets, names, cellWidth, undefined),
     ...grid.sources.map((_, index) => rowLine(grid, index, grid.targets, nowhere, names, cellWidth)),
-    [legend],
+    [legendOf(width)],
   ].map((line) => fitLine(line, width))
 }
 
@@ -97,9 +97,9 @@ function cellWidthOf(grid: Grid, names: number, width: number): number {
   return Math.max(3, Math.min(12, Math.floor((width - names - 3) / Math.max(1, grid.targets.length))))
 }
 
-const legend: Span = {
-  text: ' ● open  × blocked (measured)   ○ open  · blocked (predicted)   ! differs',
-  dim: true,
+function legendOf(width: number): Span {
+  const text = ' ● open  × blocked (measured)   ○ open  · blocked (predicted)   ! differs'
+  return { text: width < text.length ? ' ● × measured  ○ · predicted  ! differs' : text, dim: true }
 }
 
 function headLine(targets: readonly string[], names: number, cellWidth: number, current: string | undefined): Line {
@@ -161,34 +161,22 @@ function rowLine(
 }
 
 function detailLines(grid: Grid, cursor: { row: number; column: number }, width: number): Line[] {
-  const cell = grid.cell(grid.sources[cursor.row] ?? '', grid.targets[cursor.column] ?? '')
   const source = grid.sources[cursor.row]
+  const cell = grid.cell(source ?? '', grid.targets[cursor.column] ?? '')
+  const isNarrow = width < 80
   // As high as that of a flow: the rows above stay where they are.
-  if (!cell)
-    return [
-      [legend],
-      [
-        {
-          text: source === undefined ? '' : ` No flow: ${escapeControl(source)} is not tried against its own Service.`,
-        },
-      ],
-      [],
-      [],
-    ]
+  const none = source === undefined ? '' : ` No flow: ${escapeControl(source)} is not tried against its own Service.`
+  if (!cell) return [[legendOf(width)], [{ text: none }], ...(isNarrow ? [[]] : []), [], []]
   const port = cell.podPort === cell.port ? `${cell.port}` : `${cell.port} (pod port ${cell.podPort})`
   const measured =
     cell.measured === null
       ? 'not measured yet'
       : `measured ${outcomeWords[cell.measured as keyof typeof outcomeWords] ?? escapeControl(cell.measured)}`
+  const flow = { text: ` ${escapeControl(sourceOf(cell))} → ${escapeControl(cell.to.service)}:${port}`, bold: true }
+  const outcome = { text: `   predicted ${cell.predicted}, ${measured}` }
   return [
-    [legend],
-    fillLine(
-      [
-        { text: ` ${escapeControl(sourceOf(cell))} → ${escapeControl(cell.to.service)}:${port}`, bold: true },
-        { text: `   predicted ${cell.predicted}, ${measured}` },
-      ],
-      width,
-    ),
+    [legendOf(width)],
+    ...(isNarrow ? [[flow], [outcome]] : [fillLine([flow, outcome], width)]),
     [{ text: '   leaving   ', dim: true }, ...traceSpans(cell.why.egress)],
     [{ text: '   arriving  ', dim: true }, ...traceSpans(cell.why.ingress)],
   ]

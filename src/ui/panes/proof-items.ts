@@ -25,7 +25,7 @@ export const proofItems = remember((step: Step, state: StepState | null): readon
       items.push({
         kind: 'proof',
         title: proof.title,
-        status: row?.status ?? 'waiting',
+        status: row?.status ?? (state?.status === 'passed' ? 'ok' : 'waiting'),
         progress: own ? progressText(own) : '',
       })
       // The rows say it better than the sentences made of them.

@@ -34,7 +34,8 @@ export function proofPane(world: World, ui: UiState, box: PaneBox): PaneModel {
       { text: 'proof' },
       ...(wrong > 0 ? [{ text: ` ${plural(wrong, 'row')} not as expected: e explains`, tone: 'wrong' as const }] : []),
     ],
-    status: total > 0 ? `${ok} of ${total} as expected` : '',
+    status:
+      total > 0 ? `${ok} of ${total} as expected` : isProvedEarlier(world) ? 'proved earlier; p proves it again' : '',
     count: items.length,
     cursor,
     head: total > 0 ? [headLine(columns)] : [],
@@ -42,6 +43,12 @@ export function proofPane(world: World, ui: UiState, box: PaneBox): PaneModel {
     foot: box.height >= 9 && selected ? footLines(selected, box.width) : [],
     empty: [{ text: 'This step has no proof of its own.', dim: true }],
   })
+}
+
+/** In another session: its rows are not known any more. */
+function isProvedEarlier(world: World): boolean {
+  const state = selectedStepState(world)
+  return state?.status === 'passed' && state.proofs.length === 0
 }
 
 /** Until somebody moves the cursor it stands on the first row that is wrong, else on the first connection. */

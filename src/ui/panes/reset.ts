@@ -1,9 +1,9 @@
 import { escapeControl } from '../../errors/escape.ts'
-import { highlightShell } from '../lines/highlight.ts'
 import type { Line } from '../lines/line.ts'
-import { hardWrap, wrapSpans } from '../lines/wrap.ts'
+import { wrapSpans } from '../lines/wrap.ts'
 import { plural } from '../words.ts'
 import type { World } from '../world.ts'
+import { commandLines } from './action.ts'
 
 /** The plan of a reset, line by line, before anything is touched. */
 export function resetDocument(world: World, width: number): Line[] {
@@ -15,22 +15,28 @@ export function resetDocument(world: World, width: number): Line[] {
   if (plan.lines.length === 0)
     lines.push([{ text: 'Nothing to do: the cluster is in that state already.', tone: 'ok' }])
   else
-    lines.push([
-      {
-        text: `${plural(plan.lines.length, 'change')}, in this order (restricting policies first, tiers last):`,
-        dim: true,
-      },
-    ])
+    lines.push(
+      ...wrapSpans(
+        [
+          {
+            text: `${plural(plan.lines.length, 'change')}, in this order (restricting policies first, tiers last):`,
+            dim: true,
+          },
+        ],
+        width,
+      ),
+    )
   for (const entry of plan.lines) {
-    for (const [index, part] of hardWrap(escapeControl(entry.command), width - 4).entries())
-      lines.push([{ text: index === 0 ? '  $ ' : '    ', dim: true }, ...highlightShell(part)])
+    lines.push(...commandLines(entry.command, width))
     if (entry.reason) lines.push([{ text: `      ${escapeControl(entry.reason)}`, dim: true }])
   }
   const questions = plan.questions ?? []
   for (const question of questions)
     lines.push([], ...wrapSpans([{ text: `? ${escapeControl(question)}`, tone: 'warn' }], width))
   if (questions.length > 0)
-    lines.push([{ text: 'They are left as they are; i instead of enter takes them along.', tone: 'warn' }])
+    lines.push(
+      ...wrapSpans([{ text: 'They are left as they are; i instead of enter takes them along.', tone: 'warn' }], width),
+    )
   for (const warning of plan.warnings)
     lines.push([], ...wrapSpans([{ text: `! ${escapeControl(warning)}`, tone: 'warn' }], width))
   lines.push(

@@ -35,6 +35,54 @@ describe('the line of keys', () => {
   })
 })
 
+describe('a step that was proved in another session', () => {
+  it('says so, instead of looking as if nothing were proved', () => {
+    const rows = frameRows({
+      moment: 'end',
+      state: ({ run }) => ({
+        selected: 2,
+        run: { ...run, steps: new Map([[2, { ...run.steps.get(2)!, actions: [], proofs: [], probes: new Map() }]]) },
+      }),
+    })
+    expect(rows.join('\n')).toContain('proved earlier; p proves it again')
+    expect(rows.join('\n')).toMatch(/✓ .*143/)
+  })
+})
+
+describe('where there is little room', () => {
+  it('enter keeps its place in the line of keys', () => {
+    const state = () => ({ selected: 8 })
+    expect(frameRows({ moment: 'end', state, columns: 40, rows: 10 }).at(-1)).toContain('enter see the result')
+  })
+
+  it('a count keeps its distance from the title', () => {
+    const rows = frameRows({ moment: 'end', ui: { view: 'flows' }, columns: 60, rows: 20 })
+    expect(rows[1]).toMatch(/… 1\/17$/)
+  })
+
+  it('the plan of a reset is broken between words', () => {
+    const command = 'kubectl delete globalnetworkpolicies.projectcalico.org security.global-trusted-domains'
+    const resetPlan = { to: 4, lines: [{ command, reason: 'made by step 7' }], questions: [], warnings: [] }
+    const rows = frameRows({
+      moment: 'end',
+      state: () => ({ resetPlan }),
+      ui: { overlay: { kind: 'reset' } },
+      columns: 60,
+    })
+    expect(rows.join(' ').replaceAll(/\s+/g, ' ')).toContain(command)
+  })
+
+  it('the help cuts no key off', () => {
+    const rows = frameRows({ moment: 'end', ui: { overlay: { kind: 'help' } }, rows: 200 })
+    expect(rows.join('\n')).toMatch(/PgDn Ctrl-D space\n +a page down/)
+  })
+
+  it('the cell of the matrix says what was measured', () => {
+    const rows = frameRows({ moment: 'end', ui: { view: 'matrix' }, columns: 60, rows: 24 })
+    expect(rows.join('\n')).toContain('predicted blocked, measured timed out')
+  })
+})
+
 describe('the matrix', () => {
   it('keeps its rows in place and says why where a source would meet its own Service', () => {
     const at = (column: number) =>
