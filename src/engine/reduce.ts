@@ -47,7 +47,7 @@ function reduceStep(step: StepState, event: StepEvent): StepState {
     case 'stage-finished':
       return step
     case 'step-finished':
-      return { ...step, status: event.outcome }
+      return ended({ ...step, status: event.outcome }, event.outcome)
     case 'notice':
       return { ...step, notices: [...step.notices, event.text] }
     case 'action-started': {
@@ -121,6 +121,15 @@ function reduceStep(step: StepState, event: StepEvent): StepState {
         }
       })
   }
+}
+
+/** What was on when the step ended is not on any more. */
+function ended(step: StepState, outcome: 'passed' | 'failed' | 'cancelled'): StepState {
+  const status = outcome === 'failed' ? 'failed' : 'waiting'
+  const actions = step.actions.map((row) => (row.status === 'running' ? { ...row, status } : row) as ActionRow)
+  const proofs = step.proofs.map((row) => (row.status === 'running' ? { ...row, status } : row) as ProofRow)
+  const probes = new Map([...step.probes].filter(([, { ok }]) => ok !== null))
+  return { ...step, actions, proofs, probes: probes.size === step.probes.size ? step.probes : probes }
 }
 
 interface Row {

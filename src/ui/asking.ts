@@ -33,7 +33,12 @@ export function explain(host: Host, args: readonly string[]) {
   const selected = flow ? null : selectedFlow(host.world(), ui.get())
   const chosen = flow ? flowOf(flow) : selected?.flow
   if (!chosen)
-    return toast(host, 'Nothing to explain here yet: choose a row of the proof, or a cell of the matrix (2).')
+    return toast(
+      host,
+      ui.get().view === 'matrix'
+        ? 'No flow to explain here: choose another cell of the matrix.'
+        : 'Nothing to explain here yet: choose a row of the proof, or a cell of the matrix (2).',
+    )
   ui.update((state) => ({
     overlay: { kind: 'explain', flow: chosen, row: selected?.row ?? null },
     offsets: { ...state.offsets, 'overlay:explain': 0 },

@@ -101,7 +101,7 @@ function lessonColumns(world: World, ui: UiState, area: { width: number; rows: n
     return pane === 'action' ? actionPane(world, ui, box) : proofPane(world, ui, box)
   }
   if (area.width >= 140) {
-    const leftWidth = Math.min(94, Math.floor(area.width * 0.5))
+    const leftWidth = Math.min(94, Math.floor(area.width * 0.46))
     const rightWidth = area.width - leftWidth - 3
     const [lessonRows = 0, actionRows = 0] = divide(area.rows, [share.lesson, share.action + 1])
     return [

@@ -17,6 +17,41 @@ const place = { stage: '1', set: 'matrix', probe, expected: 'open' as const }
 const action = { stage: '1', action: 'x', title: 'Apply', command: 'kubectl apply' }
 
 describe('reduce', () => {
+  it('leaves nothing on when a step ends in the middle', () => {
+    const begun: EventFields[] = [
+      { type: 'step-started', title: 'One', stages: ['1'] },
+      { type: 'action-started', ...action },
+      { type: 'proof-started', stage: '1', proof: 'p', title: 'P', probes: 2 },
+      { type: 'probe-started', ...place },
+      { type: 'probe-started', ...place, probe: { ...probe, id: 'a->c' } },
+      {
+        type: 'probe-settled',
+        ...place,
+        actual: 'open',
+        ok: true,
+        attempts: 1,
+        convergedMs: 1,
+        evidence,
+        decidedBy: null,
+      },
+    ]
+    const end = (outcome: 'cancelled' | 'failed'): EventFields => ({
+      type: 'step-finished',
+      outcome,
+      probes: { total: 0, ok: 0 },
+      ms: 0,
+    })
+    const cancelled = run(...begun, end('cancelled')).steps.get(1)!
+    expect(cancelled.actions.map(({ status }) => status)).toEqual(['waiting'])
+    expect(cancelled.proofs.map(({ status }) => status)).toEqual(['waiting'])
+    expect([...cancelled.probes.values()].map((row) => row.probe.id)).toEqual(['a->b'])
+    expect(
+      run(...begun, end('failed'))
+        .steps.get(1)!
+        .actions.map(({ status }) => status),
+    ).toEqual(['failed'])
+  })
+
   it('follows an action from its start to its end', () => {
     const state = run(
       { type: 'step-started', title: 'One', stages: ['1'] },

@@ -201,10 +201,13 @@ function detailLines(policy: BoardPolicy, width: number, step: number): Line[] {
 /** All of one policy: what it selects and its rules as sentences. */
 export function policyDocument(policy: BoardPolicy, width: number): Line[] {
   const lines: Line[] = [
-    [
-      { text: `${escapeControl(policy.kind)} ${escapeControl(policy.name)}`, bold: true },
-      { text: policy.namespace ? ` in ${escapeControl(policy.namespace)}` : ' (global)', dim: true },
-    ],
+    ...wrapSpans(
+      [
+        { text: `${escapeControl(policy.kind)} ${escapeControl(policy.name)}`, bold: true },
+        { text: policy.namespace ? ` in ${escapeControl(policy.namespace)}` : ' (global)', dim: true },
+      ],
+      width,
+    ),
     [
       {
         text: `order ${policy.order ?? 'none (last)'} · ${policy.types.join(' and ') || 'no direction'}${policy.staged ? ' · staged: shows what it would decide, decides nothing' : ''}`,

@@ -16,15 +16,13 @@ export function finishDocument(world: World, matrix: MatrixView | null, width: n
   if (!state) return []
   const steps = state.track.steps
   const passed = steps.filter((step) => state.run.steps.get(step.number)?.status === 'passed')
-  const whole = passed.length === steps.length
+  const missing = state.drift.length
+  const whole = passed.length === steps.length && missing === 0
   const lines: Line[] = [
-    [
-      {
-        text: whole ? '✓ Done: every step is proved' : `${passed.length} of ${plural(steps.length, 'step')} proved`,
-        bold: true,
-        tone: whole ? 'ok' : 'warn',
-      },
-    ],
+    ...wrapSpans(
+      [{ text: headline(passed.length, steps.length, missing), bold: true, tone: whole ? 'ok' : 'warn' }],
+      width,
+    ),
     [],
   ]
   for (const step of steps) {
@@ -47,7 +45,7 @@ export function finishDocument(world: World, matrix: MatrixView | null, width: n
       ...wrapSpans(
         [
           {
-            text: `Of ${counts.total} service pairs ${counts.open} are open now and ${counts.blocked} blocked. 2 explains each of them, 3 shows the policies that make it so.`,
+            text: `Of ${plural(counts.total, 'service pair')} ${counts.open} ${counts.open === 1 ? 'is' : 'are'} open now and ${counts.blocked} blocked. 2 explains each of them, 3 shows the policies that make it so.`,
           },
         ],
         width,
@@ -77,4 +75,11 @@ export function finishDocument(world: World, matrix: MatrixView | null, width: n
     ),
   )
   return lines
+}
+
+function headline(passed: number, total: number, missing: number): string {
+  const proved = passed === total ? 'Every step was proved' : `${passed} of ${plural(total, 'step')} proved`
+  if (missing > 0)
+    return `${proved}, but ${missing === 1 ? 'one thing is' : `${missing} things are`} not as the steps left ${missing === 1 ? 'it' : 'them'}: d shows how to repair ${missing === 1 ? 'it' : 'them'}`
+  return passed === total ? '✓ Done: every step is proved' : proved
 }

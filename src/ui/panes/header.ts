@@ -15,7 +15,7 @@ export function headerLine(world: World, ui: UiState, width: number): Line {
     left.push({ text: '  ' }, { text: escapeControl(placeText(world)), tone: 'place' })
     if (width >= 110) left.push({ text: `  via ${state.place.via}`, dim: true })
   } else left.push({ text: `  ${escapeControl(world.outline.title)}`, dim: true })
-  const right: Span[] = []
+  const right: Span[] = [{ text: ' ' }]
   const activity = activityText(world, ui)
   if (activity) right.push({ text: `${spinner(world.tick)} ${activity}  `, tone: 'warn' })
   if (phase.kind === 'ready' && state) {
@@ -57,7 +57,7 @@ export function bannerLines({ state }: World, width: number, rows: number): Line
     lines.push(...wrapSpans([{ text, tone, bold }], width - 1, [{ text: ' ' }], [{ text: '   ' }]))
   if (!state.connection.ok)
     say(
-      `! The cluster does not answer: ${escapeControl(state.connection.reason)}. Trying again by itself; nothing is lost.`,
+      `! The cluster does not answer: ${escapeControl(state.connection.reason).replace(/\.+$/, '')}. Trying again by itself; nothing is lost.`,
       'wrong',
       true,
     )
@@ -78,7 +78,7 @@ export function bannerLines({ state }: World, width: number, rows: number): Line
   if (lines.length <= rows) return lines
   return [
     ...lines.slice(0, rows - 1),
-    justify(lines[rows - 1] ?? [], [{ text: '… (d shows it all)', dim: true }], width),
+    justify(lines[rows - 1] ?? [], [{ text: ' (d shows it all)', dim: true }], width),
   ]
 }
 

@@ -54,7 +54,12 @@ export function matrixPane(view: MatrixView, ui: UiState, box: PaneBox): PaneMod
       { text: `  ${counts.open} open, ${counts.blocked} blocked of ${counts.total}` },
       ...(counts.differs > 0 ? [{ text: `  ! ${plural(counts.differs, 'difference')}`, tone: 'wrong' as const }] : []),
     ],
-    status: ui.filters.matrix ? `filter: ${ui.filters.matrix}` : '',
+    status: [
+      ui.filters.matrix ? `filter: ${ui.filters.matrix}` : '',
+      grid.sources.length > rows ? `${cursor.row + 1}/${grid.sources.length}` : '',
+    ]
+      .filter((text) => text !== '')
+      .join('  '),
     width: box.width,
     height,
     lines: [...lines, ...detail].slice(0, height).map((row) => fitLine(row, box.width)),
@@ -94,7 +99,11 @@ function nameWidth(grid: Grid): number {
 }
 
 function cellWidthOf(grid: Grid, names: number, width: number): number {
-  return Math.max(3, Math.min(12, Math.floor((width - names - 3) / Math.max(1, grid.targets.length))))
+  const longest = Math.max(0, ...grid.targets.map((name) => name.length))
+  return Math.max(
+    3,
+    Math.min(Math.max(longest + 1, 6), Math.floor((width - names - 3) / Math.max(1, grid.targets.length))),
+  )
 }
 
 function legendOf(width: number): Span {

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { lineText } from '../../../src/ui/lines/line.ts'
 import { markdownLines, prepareMarkdown } from '../../../src/ui/lines/markdown.ts'
+import { policyDocument } from '../../../src/ui/panes/board.ts'
 import { predictDocument } from '../../../src/ui/panes/predict.ts'
 import { frameRows } from '../../helpers/frame.ts'
 
@@ -83,7 +84,65 @@ describe('where there is little room', () => {
   })
 })
 
+describe('what is said while something is wrong', () => {
+  const drift = [{ text: 'GlobalNetworkPolicy a of step 3 is missing', repair: 'kubectl apply -f a.yaml' }]
+
+  it('the result does not call it done', () => {
+    const ui = { overlay: { kind: 'finish' as const } }
+    expect(frameRows({ moment: 'end', ui }).join('\n')).toContain('✓ Done: every step is proved')
+    const text = frameRows({ moment: 'end', ui, state: () => ({ drift }) })
+      .join(' ')
+      .replaceAll(/\s+/g, ' ')
+    expect(text).toContain('Every step was proved, but one thing is not as the steps left it: d shows how to repair it')
+    expect(text).not.toContain('Done')
+  })
+
+  it('the banners end their sentences once, and say where the rest is', () => {
+    const connection = {
+      ok: false as const,
+      reason: 'The API server of sandbox does not answer: the connection was refused.',
+    }
+    const rows = frameRows({ moment: 'end', state: () => ({ drift, connection }) })
+    expect(rows.join('\n')).toContain('does not answer')
+    expect(rows.join('\n')).not.toMatch(/\.\.|……/)
+    const many = [{ text: 'x '.repeat(200), repair: 'y '.repeat(200) }]
+    expect(frameRows({ moment: 'end', state: () => ({ drift: many }) }).join('\n')).toMatch(/ \(d shows it all\)/)
+  })
+
+  it('what goes on keeps its distance from the place', () => {
+    expect(frameRows({ moment: 'end', state: () => ({ mode: 'acting' }) })[0]).toMatch(/ [◐◓◑◒] running/)
+  })
+})
+
+describe('long names', () => {
+  it('of a policy are whole in its own page', () => {
+    const board = frameRows({ moment: 'end', ui: { view: 'board' }, columns: 120 }).join('\n')
+    expect(board).toContain('pci-allowlist')
+    const policy = {
+      id: 'x',
+      kind: 'GlobalNetworkPolicy',
+      name: `platform.${'long-'.repeat(30)}end`,
+      namespace: null,
+      order: 1,
+      staged: false,
+      selector: '',
+      types: [],
+      selects: [],
+      rules: [],
+      labels: {},
+    }
+    const text = policyDocument(policy, 60).map(lineText).join('')
+    expect(text).toContain(policy.name)
+  })
+})
+
 describe('the matrix', () => {
+  it('says which row of how many has the cursor when not all have room', () => {
+    const rows = (height: number) => frameRows({ moment: 'end', ui: { view: 'matrix' }, rows: height })
+    expect(rows(18)[1]).toMatch(/ 1\/14$/)
+    expect(rows(40)[1]).not.toMatch(/1\/14/)
+  })
+
   it('keeps its rows in place and says why where a source would meet its own Service', () => {
     const at = (column: number) =>
       frameRows({ moment: 'proved', ui: { view: 'matrix', cursors: { matrix: 3, 'matrix:column': column } } })
