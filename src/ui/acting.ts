@@ -147,7 +147,8 @@ export function openFilter(host: Host, wanted = '') {
     return toast(host, 'The matrix (2), the flows (4) and the log (5) can be filtered.')
   if (wanted !== '') return host.ui.update({ filters: { ...filters, [view]: wanted } })
   const text = filters[view] ?? ''
-  host.ui.update({ input: { kind: 'filter', text, at: text.length } })
+  const cursor = host.ui.get().cursors[view]
+  host.ui.update({ input: { kind: 'filter', text, at: text.length, ...(cursor === undefined ? {} : { cursor }) } })
 }
 
 export function quit(host: Host) {

@@ -4,7 +4,7 @@ import { runCommand } from './commands.ts'
 import type { Host } from './host.ts'
 import { knownNames } from './known-names.ts'
 import { editText } from './text-input.ts'
-import type { Input } from './ui-state.ts'
+import { type Input, withCursor } from './ui-state.ts'
 
 /** True when the key was used up. */
 export function pressInput(host: Host, key: string, typed: string): boolean {
@@ -41,7 +41,12 @@ function set(host: Host, input: Input) {
     case 'try':
       return host.ui.update({ input: { ...input, completions: completeFlow(input.text, names) } })
     case 'filter':
-      return host.ui.update((state) => ({ input, filters: { ...state.filters, [view]: input.text } }))
+      return host.ui.update((state) => ({
+        input,
+        filters: { ...state.filters, [view]: input.text },
+        // The first that matches is what one looks for; of the log it is the last.
+        ...(view === 'flows' ? withCursor(state, view, 0) : {}),
+      }))
     case 'confirm':
       return host.ui.update({ input })
   }
@@ -53,7 +58,11 @@ function close(host: Host, input: Input, accepted: boolean) {
   ui.update({ input: null })
   switch (input.kind) {
     case 'filter':
-      if (!accepted) ui.update((state) => ({ filters: { ...state.filters, [view]: '' } }))
+      if (!accepted)
+        ui.update((state) => ({
+          filters: { ...state.filters, [view]: '' },
+          ...(input.cursor === undefined ? {} : withCursor(state, view, input.cursor)),
+        }))
       return
     case 'confirm': {
       const { question } = host.world()

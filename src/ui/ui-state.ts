@@ -47,7 +47,8 @@ export interface Quiz {
 }
 
 export type Input =
-  | { kind: 'filter'; text: string; at: number }
+  /** `cursor`: where it stood, for who drops the filter. */
+  | { kind: 'filter'; text: string; at: number; cursor?: number }
   | { kind: 'command'; text: string; at: number; completions: readonly string[] }
   | { kind: 'try'; text: string; at: number; completions: readonly string[] }
   | { kind: 'confirm'; text: string; at: number }

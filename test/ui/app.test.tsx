@@ -175,6 +175,19 @@ describe('the screen', () => {
     await screen.waitFor('There is no command "nonsense"')
   })
 
+  it('shows the first that matches a filter, and is back in its place without it', async () => {
+    const screen = start({ script: { upTo: 3 } })
+    await screen.waitFor('run next')
+    screen.type('4')
+    await screen.waitFor(/from → to +env/)
+    screen.type('G')
+    await screen.waitFor(/› multitool.default → shippingservice/)
+    screen.type('/redis')
+    await screen.waitFor(/› cartservice → redis-cart/)
+    screen.type(keys.esc)
+    await screen.waitFor(/› multitool.default → shippingservice/)
+  })
+
   it('shows what can be typed before anything is, whole names, and that there are more', async () => {
     const screen = start({ script: { upTo: 3 } })
     await screen.waitFor('run next')
