@@ -3,33 +3,51 @@ import type { EndpointPort } from '../model.ts'
 /** What a pod's spec, or a workload's template, says about its endpoint. */
 export interface TemplateFacts {
   serviceAccount: string
-  ports: EndpointPort[]
-  env: { name: string; value: string }[]
+  ports: readonly EndpointPort[]
+  env: readonly { name: string; value: string }[]
   hostNetwork: boolean
 }
 
+/** Thousands of pods have none. */
+const none: readonly never[] = []
+
 export function readTemplate(spec: Record<string, any> | undefined): TemplateFacts {
-  const list = (field: string): any[] => (Array.isArray(spec?.[field]) ? spec[field] : [])
-  const containers = [...list('containers'), ...list('initContainers')]
+  const ports: EndpointPort[] = []
+  const env: { name: string; value: string }[] = []
+  for (const container of listOf(spec?.containers)) {
+    addPorts(container, ports)
+    addPlainVariables(container, env)
+  }
+  for (const container of listOf(spec?.initContainers)) addPorts(container, ports)
   return {
     serviceAccount: String(spec?.serviceAccountName ?? spec?.serviceAccount ?? 'default'),
-    ports: containers.flatMap(containerPorts),
-    env: list('containers').flatMap((container) =>
-      (Array.isArray(container?.env) ? container.env : [])
-        .filter((variable: any) => typeof variable?.name === 'string' && typeof variable?.value === 'string')
-        .map(({ name, value }: { name: string; value: string }) => ({ name, value })),
-    ),
+    ports: ports.length === 0 ? none : ports,
+    env: env.length === 0 ? none : env,
     hostNetwork: spec?.hostNetwork === true,
   }
 }
 
 /** Named ports come from all containers, init containers too; TCP, UDP and SCTP only. */
-function containerPorts(container: any): EndpointPort[] {
-  return (Array.isArray(container?.ports) ? container.ports : [])
-    .map((port: any) => ({
-      ...(typeof port?.name === 'string' && port.name !== '' ? { name: port.name } : {}),
-      port: Number(port?.containerPort),
-      protocol: String(port?.protocol ?? 'TCP').toUpperCase(),
-    }))
-    .filter(({ port, protocol }: EndpointPort) => Number.isInteger(port) && ['TCP', 'UDP', 'SCTP'].includes(protocol))
+function addPorts(container: any, ports: EndpointPort[]): void {
+  for (const written of listOf(container?.ports)) {
+    const name = written?.name
+    const port = Number(written?.containerPort)
+    const protocol = String(written?.protocol ?? 'TCP').toUpperCase()
+    if (!Number.isInteger(port) || !protocols.has(protocol)) continue
+    ports.push(typeof name === 'string' && name !== '' ? { name, port, protocol } : { port, protocol })
+  }
+}
+
+const protocols: ReadonlySet<string> = new Set(['TCP', 'UDP', 'SCTP'])
+
+function addPlainVariables(container: any, env: { name: string; value: string }[]): void {
+  for (const variable of listOf(container?.env)) {
+    const name = variable?.name
+    const value = variable?.value
+    if (typeof name === 'string' && typeof value === 'string') env.push({ name, value })
+  }
+}
+
+function listOf(value: unknown): readonly any[] {
+  return Array.isArray(value) ? value : none
 }

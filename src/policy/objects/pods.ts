@@ -93,6 +93,14 @@ function ownerOf(object: KubeObject): { kind: string; name: string } | undefined
   return owners.find((owner) => owner?.controller) ?? owners[0]
 }
 
+/** Labels as they are, unless something was written where only texts belong. */
 export function stringValues(labels: Record<string, unknown> | undefined | null): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels ?? {}).map(([name, value]) => [name, String(value)]))
+  return isTexts(labels)
+    ? labels
+    : Object.fromEntries(Object.entries(labels ?? {}).map(([name, value]) => [name, String(value)]))
+}
+
+function isTexts(labels: unknown): labels is Record<string, string> {
+  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return false
+  return Object.values(labels).every((value) => typeof value === 'string')
 }
