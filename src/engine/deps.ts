@@ -38,7 +38,9 @@ export interface EngineFiles {
 /** Which steps were proved on this cluster before, and where new ones are written down. */
 export interface ProgressStore {
   passed(): Promise<readonly number[]>
-  record(step: number, passed: boolean): Promise<void>
+  /** Those proved where no record in the cluster tells of this program. */
+  byHand?(): Promise<readonly number[]>
+  record(step: number, passed: boolean, byHand?: boolean): Promise<void>
   /** Questions answered, by question. */
   answers?(): Promise<Readonly<Record<string, Answer>>>
   answered?(question: string, answer: Answer): Promise<void>

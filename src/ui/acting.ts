@@ -6,7 +6,7 @@ import { explain } from './asking.ts'
 import type { Host } from './host.ts'
 import { nextThing } from './next.ts'
 import { openOutput, openPolicy } from './selection.ts'
-import { toast } from './toast.ts'
+import { stillWorking, toast, toastWhile } from './toast.ts'
 import { isBusy, selectedStep, stepsMissing } from './world.ts'
 
 /** Enter: opens the line in a list, else does the next sensible thing. */
@@ -31,10 +31,7 @@ export function runNext(host: Host) {
   const thing = nextThing(world)
   switch (thing.kind) {
     case 'wait':
-      return toast(
-        host,
-        world.state ? 'Still working; esc cancels.' : 'The cluster is being connected; read on meanwhile.',
-      )
+      return stillWorking(host)
     case 'start':
     case 'retry-connect':
       return host.connect()
@@ -67,7 +64,7 @@ export function runNext(host: Host) {
 export function intend(host: Host, intent: Intent) {
   const world = host.world()
   if (!world.session) return toast(host, 'Not connected yet.')
-  if (isBusy(world)) return toast(host, 'Still working; esc cancels.')
+  if (isBusy(world)) return stillWorking(host)
   if (intent.type !== 'prove' && isWatching(host)) return
   if (intent.type === 'run-step' && isEarly(host, 'run-step')) return
   host.ui.update({ pane: null, overlay: null, view: 'lesson' })
@@ -78,7 +75,11 @@ export function intend(host: Host, intent: Intent) {
 export function isWatching(host: Host): boolean {
   const holder = host.world().state?.holder
   if (holder)
-    toast(host, `Only watching: process ${holder.pid} on ${holder.host} works here. What changes the cluster waits.`)
+    toastWhile(
+      host,
+      'watching',
+      `Only watching: process ${holder.pid} on ${holder.host} works here. What changes the cluster waits.`,
+    )
   return Boolean(holder)
 }
 
@@ -129,7 +130,7 @@ export function showHint(host: Host, solution: boolean) {
 export function planReset(host: Host, target: string | undefined) {
   const world = host.world()
   if (!world.session || !world.state) return toast(host, 'Not connected yet.')
-  if (isBusy(world)) return toast(host, 'Still working; esc cancels.')
+  if (isBusy(world)) return stillWorking(host)
   const first = world.outline.steps[0]?.number ?? 0
   let to: number | null = world.state.selected <= first ? null : world.state.selected - 1
   if (target === 'all') to = null

@@ -4,7 +4,7 @@ import type { Host } from './host.ts'
 import { knownNames } from './known-names.ts'
 import { makeQuiz } from './panes/predict.ts'
 import { selectedFlow } from './selection.ts'
-import { toast } from './toast.ts'
+import { stillWorking, toast } from './toast.ts'
 import type { AskedFlow } from './ui-state.ts'
 import { predictView } from './views.ts'
 import { canPredict, isBusy } from './world.ts'
@@ -12,7 +12,7 @@ import { canPredict, isBusy } from './world.ts'
 export function predict(host: Host) {
   const world = host.world()
   if (!world.session) return toast(host, 'Not connected yet.')
-  if (isBusy(world)) return toast(host, 'Still working; esc cancels.')
+  if (isBusy(world)) return stillWorking(host)
   if (!canPredict(world)) return toast(host, 'What comes next here puts up no policy and no label, so no flow changes.')
   const answer = predictView(world)
   const quiz =
@@ -56,7 +56,7 @@ export function tryFlow(host: Host, args: readonly string[]) {
   }
   const flow = parseFlow(args)
   if (!flow.ok) return toast(host, flow.message, true)
-  if (isBusy(world)) return toast(host, 'Still working; esc cancels.')
+  if (isBusy(world)) return stillWorking(host)
   const asked = flowOf(flow)
   const before = world.state.tried
   host.ui.update((ui) => ({

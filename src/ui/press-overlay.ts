@@ -5,6 +5,7 @@ import type { Host } from './host.ts'
 import { repairsOf } from './panes/drift.ts'
 import { quizScore } from './panes/predict.ts'
 import { isMeasuring } from './panes/try.ts'
+import { toastWhile } from './toast.ts'
 import type { Overlay } from './ui-state.ts'
 import { proofRowOf, selectedStep } from './world.ts'
 
@@ -87,7 +88,8 @@ function pressReset(host: Host, key: string): boolean {
   if (state.resetPlan.lines.length === 0 && !include) closeOverlay(host)
   else {
     session?.send({ type: 'confirm-reset', ...(include ? { include } : {}) })
-    host.ui.update({ overlay: null, toast: { text: 'Resetting; the log (5) shows every line.' } })
+    host.ui.update({ overlay: null })
+    toastWhile(host, 'busy', 'Resetting; the log (5) shows every line.')
   }
   return true
 }

@@ -65,7 +65,8 @@ export interface UiState {
   filters: Readonly<Partial<Record<View, string>>>
   /** Hints shown, by step. */
   hints: Readonly<Record<number, number>>
-  toast: { text: string; wrong?: boolean } | null
+  /** `while`: it says something about now, and goes away when that is over. */
+  toast: { text: string; wrong?: boolean; while?: 'busy' | 'watching' } | null
 }
 
 export const initialUi: UiState = {

@@ -1,7 +1,7 @@
 /** Taking over the policies of a step: what can be written here and now, and the key that turns it. */
 import type { WriteYourself } from '../workshop/step.ts'
 import type { Host } from './host.ts'
-import { toast } from './toast.ts'
+import { stillWorking, toast } from './toast.ts'
 import { isBusy, selectedStep, type World } from './world.ts'
 
 export interface Writing {
@@ -23,7 +23,7 @@ export function writingHere(world: World): Writing | null {
 export function writeYourself(host: Host) {
   const world = host.world()
   if (!world.session) return toast(host, 'Not connected yet.')
-  if (isBusy(world)) return toast(host, 'Still working; esc cancels.')
+  if (isBusy(world)) return stillWorking(host)
   const writing = writingHere(world)
   if (!writing) return toast(host, 'Nothing left to write in this step; its lesson says what is.')
   world.session.send({ type: 'write-yourself' })

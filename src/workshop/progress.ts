@@ -16,7 +16,9 @@ export interface Answer {
 
 export interface Progress {
   passed(): Promise<number[]>
-  record(step: number, passed: boolean): Promise<void>
+  /** Those of them that were proved where nothing in the cluster told that this program had changed it. */
+  byHand(): Promise<number[]>
+  record(step: number, passed: boolean, byHand?: boolean): Promise<void>
   /** By question. */
   answers(): Promise<Record<string, Answer>>
   /** The first answer counts. */
@@ -27,6 +29,7 @@ export interface Progress {
 
 interface Known {
   passed: number[]
+  byHand: number[]
   answers: Record<string, Answer>
 }
 
@@ -46,8 +49,8 @@ export function openProgress(home: string, clusterUid: string, track: string): P
   const change = (edit: (known: Known) => Partial<Known>): Promise<void> => {
     const next = last.then(async () => {
       const before = await read(file)
-      const { passed, answers } = { ...before, ...edit(before) }
-      const after = { passed: [...new Set(passed)].sort((a, b) => a - b), answers }
+      const { passed, byHand, answers } = { ...before, ...edit(before) }
+      const after = { passed: sorted(passed), byHand: sorted(byHand), answers }
       if (JSON.stringify(after) !== JSON.stringify(before))
         await write(file, { v: 1, cluster: clusterUid, track, ...after })
     })
@@ -60,15 +63,20 @@ export function openProgress(home: string, clusterUid: string, track: string): P
   }
   return {
     passed: async () => (await known()).passed,
-    record: (step, isPassed) =>
-      change(({ passed }) => ({ passed: isPassed ? [...passed, step] : passed.filter((other) => other !== step) })),
+    byHand: async () => (await known()).byHand,
+    record: (step, isPassed, isByHand = false) =>
+      change(({ passed, byHand }) => ({
+        passed: isPassed ? [...passed, step] : passed.filter((other) => other !== step),
+        byHand: isPassed && isByHand ? [...byHand, step] : byHand.filter((other) => other !== step),
+      })),
     answers: async () => (await known()).answers,
     answered: (question, answer) => change(({ answers }) => ({ answers: { [question]: answer, ...answers } })),
     forget: (above) =>
-      change(({ passed, answers }) => {
+      change(({ passed, byHand, answers }) => {
         const isKept = (step: number) => above !== null && step <= above
         return {
           passed: passed.filter(isKept),
+          byHand: byHand.filter(isKept),
           answers: Object.fromEntries(Object.entries(answers).filter(([, { step }]) => isKept(step))),
         }
       }),
@@ -77,7 +85,7 @@ export function openProgress(home: string, clusterUid: string, track: string): P
 
 /** A missing or damaged file only means that nothing is known: progress is a memory, the cluster is the truth. */
 async function read(file: string): Promise<Known> {
-  const nothing = { passed: [], answers: {} }
+  const nothing = { passed: [], byHand: [], answers: {} }
   let text: string
   try {
     text = await readFile(file, 'utf8')
@@ -86,16 +94,20 @@ async function read(file: string): Promise<Known> {
     throw homeNotWritable(file, (error as NodeJS.ErrnoException).code ?? String(error), error)
   }
   try {
-    const { v, passed, answers } = JSON.parse(text) as Partial<ProgressFile>
+    const { v, passed, byHand, answers } = JSON.parse(text) as Partial<ProgressFile>
     if (v !== 1) return nothing
-    return { passed: readPassed(passed), answers: readAnswers(answers) }
+    return { passed: readSteps(passed), byHand: readSteps(byHand), answers: readAnswers(answers) }
   } catch {
     return nothing
   }
 }
 
-function readPassed(passed: unknown): number[] {
-  return Array.isArray(passed) ? passed.filter((step) => Number.isInteger(step)).sort((a, b) => a - b) : []
+function readSteps(steps: unknown): number[] {
+  return Array.isArray(steps) ? sorted(steps.filter((step) => Number.isInteger(step))) : []
+}
+
+function sorted(steps: readonly number[]): number[] {
+  return [...new Set(steps)].sort((a, b) => a - b)
 }
 
 function readAnswers(answers: unknown): Record<string, Answer> {

@@ -31,6 +31,19 @@ describe('progress', () => {
     expect(await progress.passed()).toEqual([])
   })
 
+  it('knows which steps were proved where nothing told of this program', async () => {
+    const dir = home()
+    const progress = openProgress(dir, 'uid', 'calico')
+    await progress.record(0, true, true)
+    await progress.record(1, true, true)
+    await progress.record(2, true)
+    expect(await openProgress(dir, 'uid', 'calico').byHand()).toEqual([0, 1])
+    await progress.record(1, true)
+    await progress.record(0, false, true)
+    expect(await progress.byHand()).toEqual([])
+    expect(await progress.passed()).toEqual([1, 2])
+  })
+
   it('takes a damaged file as nothing known, and leaves no half-written one', async () => {
     const dir = home()
     const progress = openProgress(dir, 'uid', 'calico')

@@ -2,6 +2,7 @@
 import type { Stage, Step } from '../../workshop/step.ts'
 import type { WorkshopEvent } from '../events.ts'
 import { proveStage } from '../prove-stage.ts'
+import { recordProof } from '../proved-here.ts'
 import { lostBefore } from '../put-right.ts'
 import { requireRights } from '../rights.ts'
 import { runAction } from '../run-action.ts'
@@ -90,7 +91,7 @@ export function createStepDoer({ memory, state, update, next, facts }: StepHost)
   }
 
   async function* prove(own: Work, step: Step, stage: Stage): AsyncGenerator<WorkshopEvent, boolean> {
-    const { clock, progress } = own.deps
+    const { clock } = own.deps
     const scope = yield* begin(own, step)
     update({ mode: 'proving' })
     const started = clock.monotonic()
@@ -98,7 +99,7 @@ export function createStepDoer({ memory, state, update, next, facts }: StepHost)
     const { ok, probes } = yield* proveStage(scope, stage)
     if (ok) memory.stages.add(stage.id)
     if (ok && stage !== step.stages.at(-1)) return true
-    await progress?.record(step.number, ok)
+    await recordProof(own.deps, own.track, step.number, ok)
     if (ok) memory.passed.add(step.number)
     else memory.passed.delete(step.number)
     const ms = Math.round(clock.monotonic() - started)

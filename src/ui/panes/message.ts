@@ -2,6 +2,7 @@ import { escapeControl } from '../../errors/escape.ts'
 import { displayWidth, graphemes } from '../../text/width.ts'
 import { justify, type Line, type Span } from '../lines/line.ts'
 import { wrapSpans } from '../lines/wrap.ts'
+import { currentToast } from '../toast.ts'
 import type { Input, UiState } from '../ui-state.ts'
 import type { World } from '../world.ts'
 
@@ -16,7 +17,8 @@ const longestMessage = 3
 
 /** Above the key line: what is being typed, else the last thing worth a word, else an error of the session. */
 export function messageLines(world: World, ui: UiState, width: number): Line[] {
-  const { input, toast } = ui
+  const { input } = ui
+  const toast = currentToast(world, ui)
   if (input) return [inputLine(ui, input, width)]
   if (toast)
     return wrapped([{ text: escapeControl(toast.text), ...(toast.wrong ? { tone: 'wrong' as const } : {}) }], width)

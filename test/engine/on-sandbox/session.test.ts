@@ -285,3 +285,36 @@ describe('a session on the sandbox', () => {
     expect(state.run.failure).toBeNull()
   })
 })
+
+describe('a session beside somebody who types every line', () => {
+  it('is where it was when opened again, although this program changed nothing', async () => {
+    const lab = await openLab()
+    try {
+      const { executor } = lab.cluster
+      const { memory: _, ...work } = lab.work
+      const place = { name: 'sandbox', edition: '', version: '', via: 'api' as const, kubeconfig: '', isSandbox: true }
+      const apply = async (manifest: string) =>
+        expect(await executor.run({ kind: 'apply', path: lab.work.deps.files.manifest(manifest).path })).toMatchObject({
+          ok: true,
+        })
+      const session = await createSession({ work, place })
+      await apply('shop/namespace.yaml')
+      await apply('shop/hipstershop.yaml')
+      for (const namespace of ['hipstershop', 'default'])
+        await executor.run({ kind: 'run-pod', name: 'multitool', namespace, image: 'wbitt/network-multitool' })
+      await until(session, (now) => now.run.steps.get(0)?.status === 'passed' && idle(now))
+      const pods = { resource: 'pods', namespace: 'hipstershop', all: true, labels: { pci: 'true' } }
+      await executor.run({ kind: 'label', ...pods })
+      await until(session, (now) => now.run.steps.get(1)?.status === 'passed' && idle(now))
+      await session.close()
+      const again = await createSession({ work, place })
+      expect([...again.get().run.steps.values()].map(({ number, status }) => `${number} ${status}`)).toEqual([
+        '0 passed',
+        '1 passed',
+      ])
+      await again.close()
+    } finally {
+      await lab.close()
+    }
+  }, 60_000)
+})

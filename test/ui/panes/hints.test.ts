@@ -97,6 +97,13 @@ describe('what is said while something is wrong', () => {
     expect(text).not.toContain('Done')
   })
 
+  it('a word about work goes when the work is over', () => {
+    const ui = { toast: { text: 'Still working; esc cancels.', while: 'busy' as const } }
+    const busy = frameRows({ moment: 'end', ui, state: () => ({ mode: 'acting' }) })
+    expect(busy.join('\n')).toContain('Still working')
+    expect(frameRows({ moment: 'end', ui }).join('\n')).not.toContain('Still working')
+  })
+
   it('the banners end their sentences once, and say where the rest is', () => {
     const connection = {
       ok: false as const,
