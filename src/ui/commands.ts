@@ -93,7 +93,9 @@ function openDrift(host: Host) {
   host.ui.update((ui) => ({ overlay: { kind: 'drift' }, offsets: { ...ui.offsets, 'overlay:drift': 0 } }))
 }
 
+/** Before there is anything to show, a view would only be a surprise later. */
 function show(host: Host, view: View) {
+  if (!host.world().session) return toast(host, 'The views have something to show once a cluster is connected.')
   host.ui.update({ view, overlay: null })
 }
 

@@ -12,8 +12,8 @@ export type Motion = 1 | -1 | 'page-down' | 'page-up' | 'home' | 'end'
 
 export function move(host: Host, motion: Motion) {
   const { ui } = host
-  const { phase } = host.world()
-  if (phase.kind === 'start' && !ui.get().overlay) {
+  const { phase, question } = host.world()
+  if (phase.kind === 'start' && !question && !ui.get().overlay) {
     const by = motion === 'page-down' ? 5 : motion === 'page-up' ? -5 : motion
     return ui.update((state) =>
       withCursor(state, 'start', moveCursor(placeCursor(state, phase.places), by, phase.places.length)),

@@ -3,8 +3,12 @@ import { commonPrefix, completeCommand, completeFlow, parseCommand, parseFlow } 
 import { runCommand } from './commands.ts'
 import type { Host } from './host.ts'
 import { knownNames } from './known-names.ts'
+import { type Motion, move } from './moving.ts'
 import { editText } from './text-input.ts'
 import { type Input, withCursor } from './ui-state.ts'
+
+/** A question can be longer than the window: what does not edit its answer moves in it. */
+export const motions: Readonly<Record<string, Motion>> = { up: -1, down: 1, pgup: 'page-up', pgdn: 'page-down' }
 
 /** True when the key was used up. */
 export function pressInput(host: Host, key: string, typed: string): boolean {
@@ -25,6 +29,11 @@ export function pressInput(host: Host, key: string, typed: string): boolean {
   }
   if (key === 'backspace' && input.text === '' && input.kind !== 'confirm') {
     close(host, input, false)
+    return true
+  }
+  const motion = input.kind === 'confirm' ? motions[key] : undefined
+  if (motion !== undefined) {
+    move(host, motion)
     return true
   }
   const edited = editText(input, key, typed)

@@ -4,7 +4,8 @@ import { runCommand } from './commands.ts'
 import type { Host } from './host.ts'
 import { commandOf } from './keymap.ts'
 import { pastedText } from './keys.ts'
-import { pressInput } from './press-input.ts'
+import { move } from './moving.ts'
+import { motions, pressInput } from './press-input.ts'
 import { pressOverlay } from './press-overlay.ts'
 import { toast } from './toast.ts'
 
@@ -18,7 +19,9 @@ export function paste(host: Host, text: string) {
 function pressQuestion(host: Host, key: string): boolean {
   const { question } = host.world()
   if (!question || 'expect' in question) return false
+  const motion = motions[key]
   if (key === 'esc') host.answer(null)
+  else if (motion !== undefined) move(host, motion)
   else if (question.choices.some((choice) => choice.key === key)) host.answer(key)
   return true
 }

@@ -191,7 +191,11 @@ export function createScreen(work: ScreenWork): Screen {
   const put = (asked: Question): Promise<string | null> =>
     new Promise((resolve) => {
       question = asked
-      ui.update({ overlay: null, input: 'expect' in asked ? { kind: 'confirm', text: '', at: 0 } : null })
+      ui.update((state) => ({
+        overlay: null,
+        input: 'expect' in asked ? { kind: 'confirm', text: '', at: 0 } : null,
+        offsets: { ...state.offsets, question: 0 },
+      }))
       answerQuestion = (answer) => {
         question = null
         answerQuestion = null

@@ -1,3 +1,5 @@
+import { graphemes } from '../text/width.ts'
+
 /** Editing one line of text: keys in, text and cursor out. */
 export interface TextValue {
   text: string
@@ -10,16 +12,16 @@ export function editText(value: TextValue, key: string, typed: string): TextValu
   const { text, at } = value
   switch (key) {
     case 'backspace':
-      return { text: text.slice(0, Math.max(0, at - 1)) + text.slice(at), at: Math.max(0, at - 1) }
+      return { text: text.slice(0, before(value)) + text.slice(at), at: before(value) }
     case 'delete':
     case 'ctrl+d':
-      return { text: text.slice(0, at) + text.slice(at + 1), at }
+      return { text: text.slice(0, at) + text.slice(after(value)), at }
     case 'left':
     case 'ctrl+b':
-      return { text, at: Math.max(0, at - 1) }
+      return { text, at: before(value) }
     case 'right':
     case 'ctrl+f':
-      return { text, at: Math.min(text.length, at + 1) }
+      return { text, at: after(value) }
     case 'home':
     case 'ctrl+a':
       return { text, at: 0 }
@@ -37,4 +39,13 @@ export function editText(value: TextValue, key: string, typed: string): TextValu
     default:
       return typed === '' ? null : { text: text.slice(0, at) + typed + text.slice(at), at: at + typed.length }
   }
+}
+
+/** Whole characters, as one sees them: half of an emoji is none. */
+function before({ text, at }: TextValue): number {
+  return at - ([...graphemes(text.slice(0, at))].at(-1)?.text.length ?? 0)
+}
+
+function after({ text, at }: TextValue): number {
+  return at + ([...graphemes(text.slice(at))][0]?.text.length ?? 0)
 }

@@ -23,6 +23,7 @@ const keys = {
   right: '\u001b[C',
   left: '\u001b[D',
   ctrlC: '\u0003',
+  pageDown: '\u001b[6~',
   tab: '\t',
 }
 
@@ -173,6 +174,52 @@ describe('the screen', () => {
     screen.type('nonsense')
     screen.type(keys.enter)
     await screen.waitFor('There is no command "nonsense"')
+  })
+
+  it('opens no view before there is something to show in it', async () => {
+    const screen = start({
+      work: { places: { known: [{ id: 'sandbox', title: 'The sandbox', detail: '', ready: true }] } },
+    })
+    await screen.waitFor('enter start')
+    screen.type('2')
+    await screen.waitFor('once a cluster is connected')
+    screen.type(keys.enter)
+    await screen.waitFor('enter run next')
+    expect(screen.text()).not.toContain('arriving')
+  })
+
+  it('lets a question longer than the window be read to its end, and says why an answer is none', async () => {
+    const lines = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`)
+    const screen = start({
+      columns: 40,
+      rows: 12,
+      connect: async (host) => {
+        await host.ask({ title: 'Is this it?', lines, expect: 'name' })
+      },
+    })
+    await screen.waitFor('line 1')
+    expect(screen.text()).not.toContain('line 30')
+    screen.type(keys.pageDown)
+    screen.type(keys.pageDown)
+    screen.type(keys.pageDown)
+    screen.type(keys.pageDown)
+    await screen.waitFor('Type name and press enter')
+    screen.type('nam')
+    screen.type(keys.enter)
+    await screen.waitFor(/That is not the name;[\s\S]*changed/)
+    screen.type('name')
+    screen.type(keys.enter)
+    await screen.waitFor('enter run next')
+  })
+
+  it('takes a whole character away, however many units it has', async () => {
+    const screen = start({ script: { upTo: 3 } })
+    await screen.waitFor('run next')
+    screen.type(':a🙂')
+    await screen.waitFor(':a🙂▏')
+    screen.type('\u007f')
+    await screen.waitFor(/:a▏/)
+    expect(screen.text()).not.toContain('�')
   })
 
   it('shows the first that matches a filter, and is back in its place without it', async () => {

@@ -75,12 +75,8 @@ function keyEntries(world: World, ui: UiState, width: number): Entry[] {
   const help: Entry = { key: '?', label: 'help', keep: true }
   const quit: Entry = { key: 'q', label: 'quit', keep: true }
   const { question } = world
-  if (question && 'choices' in question) return [...question.choices, { key: 'esc', label: 'back', keep: true }]
-  if (question)
-    return [
-      { key: 'enter', label: 'confirm' },
-      { key: 'esc', label: 'back', keep: true },
-    ]
+  if (question && 'choices' in question) return [...question.choices, scroll, { key: 'esc', label: 'back', keep: true }]
+  if (question) return [{ key: 'enter', label: 'confirm' }, scroll, { key: 'esc', label: 'back', keep: true }]
   if (ui.input)
     return [
       { key: 'enter', label: ui.input.kind === 'filter' ? 'keep' : 'do it' },

@@ -19,9 +19,11 @@ const longestMessage = 3
 export function messageLines(world: World, ui: UiState, width: number): Line[] {
   const { input } = ui
   const toast = currentToast(world, ui)
-  if (input) return [inputLine(ui, input, width)]
-  if (toast)
-    return wrapped([{ text: escapeControl(toast.text), ...(toast.wrong ? { tone: 'wrong' as const } : {}) }], width)
+  const said = toast
+    ? wrapped([{ text: escapeControl(toast.text), ...(toast.wrong ? { tone: 'wrong' as const } : {}) }], width)
+    : []
+  if (input) return [...said, inputLine(input, width)]
+  if (toast) return said
   const failure = world.state?.run.failure
   if (!failure) return []
   const text = `✗ ${escapeControl(failure.message)} [${failure.code}]${failure.hint ? ` ${escapeControl(failure.hint)}` : ''}`
@@ -37,16 +39,14 @@ function wrapped(spans: Line, width: number, more = ''): Line[] {
   ]
 }
 
-function inputLine(ui: UiState, input: Input, width: number): Line {
+function inputLine(input: Input, width: number): Line {
   const used = prompts[input.kind].length + displayWidth(input.text) + 6
   const completions = 'completions' in input ? completionText(input.completions, width - used) : ''
   return justify(
     [
       { text: ` ${prompts[input.kind]}`, bold: true, tone: 'accent' },
       ...typedSpans(input.text, input.at, width - 2 - prompts[input.kind].length),
-      ui.toast
-        ? { text: `   ${escapeControl(ui.toast.text)}`, tone: 'wrong' }
-        : { text: `   ${completions}`, dim: true },
+      { text: completions === '' ? '' : `   ${completions}`, dim: true },
     ],
     [],
     width,

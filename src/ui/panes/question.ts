@@ -15,13 +15,25 @@ export function questionPane(world: World, ui: UiState, box: PaneBox): PaneModel
   )
   lines.push(blank)
   if (question && 'expect' in question)
-    lines.push([
-      { text: 'Type ' },
-      { text: escapeControl(question.expect), bold: true },
-      { text: ' and press enter; esc goes back.' },
-    ])
+    lines.push(
+      ...wrapSpans(
+        [
+          { text: 'Type ' },
+          { text: escapeControl(question.expect), bold: true },
+          { text: ' and press enter; esc goes back.' },
+        ],
+        box.width,
+      ),
+    )
   for (const { key, label } of question && 'choices' in question ? [...question.choices, goBack] : [])
-    lines.push([{ text: `  ${key.padEnd(6)}`, bold: true, tone: 'accent' }, { text: label }])
+    lines.push(
+      ...wrapSpans(
+        [{ text: label }],
+        box.width,
+        [{ text: `  ${key.padEnd(6)}`, bold: true, tone: 'accent' }],
+        [{ text: '        ' }],
+      ),
+    )
   return docPane(ui, box, {
     id: 'question',
     title: [{ text: escapeControl(question?.title ?? ''), tone: 'warn', bold: true }],

@@ -37,7 +37,8 @@ export function resetDocument(world: World, width: number): Line[] {
     lines.push(
       ...wrapSpans([{ text: 'They are left as they are; i instead of enter takes them along.', tone: 'warn' }], width),
     )
-  for (const warning of plan.warnings)
+  // Where nothing is done, nothing can go wrong.
+  for (const warning of plan.lines.length + questions.length === 0 ? [] : plan.warnings)
     lines.push([], ...wrapSpans([{ text: `! ${escapeControl(warning)}`, tone: 'warn' }], width))
   lines.push(
     [],
