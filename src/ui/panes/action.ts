@@ -31,7 +31,8 @@ export function actionPane(world: World, ui: UiState, box: PaneBox): PaneModel {
   for (const [index, entry] of planned.entries()) {
     const isNext = state.nextAction?.action === entry.id && state.nextAction.stage === entry.stage
     const active = isNext || entry.row?.status === 'running' || entry.row?.status === 'failed'
-    if (entry.row?.status === 'done' || entry.row?.status === 'skipped' || (!entry.row && entry.isDone)) done += 1
+    const isOver = entry.row?.status === 'done' || entry.row?.status === 'skipped' || (!entry.row && entry.isDone)
+    if (isOver && !isNext) done += 1
     if (active) {
       follow = lines.length
       currentId = `${entry.id}:${entry.row?.status ?? 'next'}`
@@ -73,6 +74,8 @@ interface PlannedAction {
   row: ActionRow | null
   /** Its effect is there, also where it was not carried out here. */
   isDone: boolean
+  /** Written by the learner; comes next until the flows are as they should be. */
+  isOwnFile: boolean
 }
 
 /** What runs here and is a line of another step: something lost is made again, or taken back. */
@@ -80,7 +83,7 @@ function otherActions(step: Step, rows: readonly ActionRow[]): PlannedAction[] {
   const own = new Set(step.stages.flatMap((stage) => stage.actions.map((action) => `${stage.id}/${action.id}`)))
   return rows
     .filter((row) => !own.has(`${row.stage}/${row.id}`) && (row.status === 'running' || row.status === 'failed'))
-    .map((row) => ({ ...row, explain: undefined, row, isDone: false }))
+    .map((row) => ({ ...row, explain: undefined, row, isDone: false, isOwnFile: false }))
 }
 
 function plannedActions(step: Step, rows: readonly ActionRow[], world: World): PlannedAction[] {
@@ -102,6 +105,7 @@ function plannedActions(step: Step, rows: readonly ActionRow[], world: World): P
         const isDone = known.get(`${stage.id}/${action.id}`)?.isDone === true
         return {
           isDone,
+          isOwnFile: action.kind === 'apply' && action.written === true,
           stage: stage.id,
           id: action.id,
           title: action.title,
@@ -114,18 +118,38 @@ function plannedActions(step: Step, rows: readonly ActionRow[], world: World): P
 }
 
 function entryLines(entry: PlannedAction, number: number, isNext: boolean, width: number): Line[] {
+  const isAgain = isNext && entry.row?.status === 'done'
   const lines: Line[] = [
     [
-      entry.isDone && !entry.row && !isNext ? { text: glyphs.passed, tone: 'ok' } : actionMark(entry.row, isNext),
+      entry.isDone && !entry.row && !isNext
+        ? { text: glyphs.passed, tone: 'ok' }
+        : isAgain
+          ? { text: glyphs.current, tone: 'accent' }
+          : actionMark(entry.row, isNext),
       { text: ` ${number} ${escapeControl(entry.title)}`, bold: isNext, dim: !isNext && !entry.row },
     ],
   ]
   // The line itself first: where there is little room it is what must be seen.
   if (entry.command && (isNext || entry.row)) lines.push(...commandLines(entry.command, width))
-  if (isNext && entry.explain && entry.row?.status !== 'running') {
+  if (isNext && entry.explain && !isAgain && entry.row?.status !== 'running') {
     lines.push(...markdownLines(entry.explain, width - 2).map((row): Line => [{ text: '  ' }, ...row]))
   }
   lines.push(...outputLines(entry.row, width))
+  if (isAgain)
+    lines.push(
+      ...wrapSpans(
+        [
+          {
+            text: entry.isOwnFile
+              ? 'Not yet as this step wants it: w lists what is wrong. Edit the file (s opens a shell beside it), enter applies it again; p proves it as it is.'
+              : 'It was done, and its effect is not there any more: enter does it again.',
+            tone: 'warn',
+          },
+        ],
+        width,
+        [{ text: '  ' }],
+      ),
+    )
   if (entry.row?.status === 'skipped')
     lines.push([{ text: `    ${escapeControl(entry.row.message ?? 'left out here')}`, dim: true }])
   else if (entry.row?.message)

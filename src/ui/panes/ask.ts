@@ -26,7 +26,10 @@ export function askDocument(action: Extract<Action, { kind: 'ask' }>, picked: nu
   }
   lines.push(
     [],
-    [{ text: picked === null ? 'Press a number, or enter goes on without an answer.' : 'enter goes on.', dim: true }],
+    ...wrapSpans(
+      [{ text: picked === null ? 'Press a number, or enter goes on without an answer.' : 'enter goes on.', dim: true }],
+      width,
+    ),
   )
   return lines
 }

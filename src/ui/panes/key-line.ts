@@ -4,7 +4,7 @@ import { fitLine, type Line, lineWidth, type Span } from '../lines/line.ts'
 import { nextThing } from '../next.ts'
 import { selectedCommand, selectedEntry, selectedFlow, selectedPolicy } from '../selection.ts'
 import type { UiState } from '../ui-state.ts'
-import { canPredict, isBusy, type World } from '../world.ts'
+import { canPredict, isBusy, selectedStep, type World } from '../world.ts'
 import { writingHere } from '../write-yourself.ts'
 
 /** The keys that matter here and now, as many as fit; `?` and `q` always stay. */
@@ -139,6 +139,12 @@ function enterLabel(world: World, ui: UiState): string {
   }
 }
 
+function optionCount(world: World, id: string): number {
+  const actions = selectedStep(world)?.stages.flatMap((stage) => stage.actions) ?? []
+  const action = actions.find((candidate) => candidate.id === id)
+  return action?.kind === 'ask' ? action.options.length : 9
+}
+
 const scroll: Entry = { key: '↑↓', label: 'scroll' }
 const page: Entry = { key: 'PgDn', label: 'page' }
 /** Offered where there is more than one sees. */
@@ -164,7 +170,7 @@ function overlayEntries(world: World, ui: UiState): Entry[] {
     case 'predict':
       return overlay.quiz && !overlay.quiz.answered
         ? [
-            { key: '1-5', label: 'choose' },
+            { key: `1-${overlay.quiz.choices.length}`, label: 'choose' },
             { key: 'enter', label: 'answer' },
             { key: 'w', label: 'only show me' },
             { key: 'n', label: 'skip' },
@@ -173,7 +179,7 @@ function overlayEntries(world: World, ui: UiState): Entry[] {
     case 'ask':
       return overlay.picked === null
         ? [
-            { key: '1-9', label: 'answer' },
+            { key: `1-${optionCount(world, overlay.action)}`, label: 'answer' },
             { key: 'enter', label: 'goes on' },
           ]
         : [{ key: 'enter', label: 'goes on' }]

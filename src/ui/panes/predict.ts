@@ -37,37 +37,52 @@ export function quizScore(quiz: Quiz): Score {
 }
 
 export function quizDocument(quiz: Quiz, width: number): Line[] {
-  const lines: Line[] = [[{ text: 'Which of these flows will be blocked afterwards?', bold: true }], []]
+  const lines: Line[] = [
+    ...wrapSpans([{ text: 'Which of these flows will be blocked afterwards?', bold: true }], width),
+    [],
+  ]
+  const hanging = [{ text: '        ' }]
   for (const [index, choice] of quiz.choices.entries()) {
     const picked = quiz.picked.includes(index)
     const right = picked === choice.closes
-    lines.push([
-      { text: ` ${picked ? '[x]' : '[ ]'} ${index + 1}  `, bold: picked },
-      { text: `${escapeControl(choice.from)} → ${escapeControl(choice.to)}:${choice.port}`, bold: picked },
-      ...(quiz.answered
-        ? [
-            { text: right ? '  ✓ ' : '  ✗ ', tone: right ? ('ok' as const) : ('wrong' as const) },
-            { text: choice.closes ? 'will be blocked' : 'stays as it is', dim: true },
-          ]
-        : []),
-    ])
+    const said: Line = quiz.answered
+      ? [
+          { text: right ? ' ✓' : ' ✗', tone: right ? 'ok' : 'wrong' },
+          { text: choice.closes ? ' will be blocked' : ' stays as it is', dim: true },
+        ]
+      : []
+    lines.push(
+      ...wrapSpans(
+        [{ text: `${escapeControl(choice.from)} → ${escapeControl(choice.to)}:${choice.port}`, bold: picked }, ...said],
+        width,
+        [{ text: ` ${picked ? '[x]' : '[ ]'} ${index + 1}  `, bold: picked }],
+        hanging,
+      ),
+    )
     if (quiz.answered && choice.why)
-      lines.push(...wrapSpans([{ text: escapeControl(choice.why), dim: true }], width, [{ text: '          ' }]))
+      lines.push(...wrapSpans([{ text: escapeControl(choice.why), dim: true }], width, hanging))
   }
   lines.push([])
   if (!quiz.answered)
-    lines.push([{ text: 'Press their numbers, then enter. n skips it; w only shows the list.', dim: true }])
+    lines.push(
+      ...wrapSpans([{ text: 'Press their numbers, then enter. n skips it; w only shows the list.', dim: true }], width),
+    )
   else
-    lines.push([
-      {
-        text: quizRight(quiz)
-          ? '✓ All right.'
-          : `${quizScore(quiz).right} of ${quiz.choices.length} right; the marks say where.`,
-        bold: true,
-        tone: quizRight(quiz) ? 'ok' : 'warn',
-      },
-      { text: ' enter runs the next line.', dim: true },
-    ])
+    lines.push(
+      ...wrapSpans(
+        [
+          {
+            text: quizRight(quiz)
+              ? '✓ All right.'
+              : `${quizScore(quiz).right} of ${quiz.choices.length} right; the marks say where.`,
+            bold: true,
+            tone: quizRight(quiz) ? 'ok' : 'warn',
+          },
+          { text: ' enter runs the next line.', dim: true },
+        ],
+        width,
+      ),
+    )
   return lines
 }
 

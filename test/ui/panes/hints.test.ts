@@ -1,10 +1,14 @@
 // What the bottom line offers does something, and nothing is cut where it could be read.
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { SessionState } from '../../../src/engine/session.types.ts'
+import { withWriting } from '../../../src/engine/write-yourself.ts'
 import { lineText } from '../../../src/ui/lines/line.ts'
 import { markdownLines, prepareMarkdown } from '../../../src/ui/lines/markdown.ts'
 import { policyDocument } from '../../../src/ui/panes/board.ts'
 import { predictDocument } from '../../../src/ui/panes/predict.ts'
+import type { Track } from '../../../src/workshop/step.ts'
 import { frameRows } from '../../helpers/frame.ts'
+import { trackOf } from '../../helpers/screen.ts'
 
 beforeAll(prepareMarkdown)
 
@@ -118,6 +122,60 @@ describe('what is said while something is wrong', () => {
 
   it('what goes on keeps its distance from the place', () => {
     expect(frameRows({ moment: 'end', state: () => ({ mode: 'acting' }) })[0]).toMatch(/ [◐◓◑◒] running/)
+  })
+})
+
+describe('a question', () => {
+  const choices = [
+    { from: 'productcatalogservice', to: 'recommendationservice', port: 8080, why: 'end of tier a', closes: true },
+    { from: 'a', to: 'b', port: 1, why: '', closes: false },
+  ]
+  const quiz = { id: 'q', choices, picked: [0], answered: true }
+
+  it('is whole in a narrow window, with the marks of its answer', () => {
+    const ui = { overlay: { kind: 'predict' as const, quiz } }
+    const text = frameRows({ moment: 'end', ui, columns: 40 }).join(' ').replaceAll(/\s+/g, ' ')
+    expect(text).toContain('productcatalogservice → recommendationservice:8080 ✓ will be blocked end of tier a')
+    expect(text).toContain('✓ All right. enter runs the next line.')
+  })
+
+  it('offers as many numbers as there are answers', () => {
+    const open = { overlay: { kind: 'predict' as const, quiz: { ...quiz, answered: false } } }
+    expect(frameRows({ moment: 'end', ui: open }).at(-1)).toContain('1-2 choose')
+    const action = trackOf().steps[6]!.stages[0]!.actions.find(({ kind }) => kind === 'ask')!.id
+    const ask = { overlay: { kind: 'ask' as const, action, picked: null } }
+    expect(frameRows({ moment: 'end', ui: ask, state: () => ({ selected: 6 }) }).at(-1)).toContain('1-3 answer')
+  })
+})
+
+describe('a line that was done and comes next all the same', () => {
+  const framesOf = (track: Track) => {
+    const stage = track.steps[6]!.stages[0]!
+    const action = stage.actions.find(({ kind }) => kind === 'apply')!
+    const command = 'kubectl apply -f my.yaml'
+    const output = [{ stream: 'stdout' as const, text: 'networkpolicy/a created\n' }]
+    const row = { stage: stage.id, id: action.id, title: action.title, command, status: 'done' as const, output }
+    const step = { number: 6, status: 'running' as const, actions: [row], proofs: [], probes: new Map(), notices: [] }
+    const state = ({ run }: SessionState) => ({
+      track,
+      selected: 6,
+      run: { ...run, steps: new Map([[6, step]]) },
+      nextAction: { stage: stage.id, action: action.id, command, title: row.title },
+    })
+    const rows = frameRows({ moment: 'end', state, ui: { pane: 'action' } })
+    return rows.map((text) => text.slice(22).trim()).join(' ')
+  }
+
+  it("says of the learner's own file that it does not do yet what it should, under what came out", () => {
+    const text = framesOf(withWriting(trackOf(), new Set([trackOf().steps[6]!.stages[0]!.id])))
+    expect(text).toMatch(/▶ \d Apply what you wrote/)
+    expect(text).toMatch(/networkpolicy\/a created +Not yet as this step wants it: w lists what is wrong/)
+  })
+
+  it('says of another line that its effect is gone', () => {
+    const text = framesOf(trackOf())
+    expect(text).toMatch(/▶ \d One policy for each workload/)
+    expect(text).toContain('It was done, and its effect is not there any more: enter does it again.')
   })
 })
 
