@@ -6,7 +6,7 @@ export interface Io {
   stderr: NodeJS.WritableStream
   stdin: NodeJS.ReadStream
   env: NodeJS.ProcessEnv
-  /** Both ends are terminals, not a CI, not a dumb terminal. */
+  /** Both ends are terminals, and not of a CI: somebody can be asked. */
   interactive: boolean
 }
 

@@ -289,8 +289,6 @@ function wantsJson(args: string[]): boolean {
 
 function processIo(): Io {
   const { stdin, stdout, stderr, env } = process
-  const interactive = Boolean(
-    stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb' && (!env.CI || env.CI === '0' || env.CI === 'false'),
-  )
+  const interactive = Boolean(stdin.isTTY && stdout.isTTY && (!env.CI || env.CI === '0' || env.CI === 'false'))
   return { stdin, stdout, stderr, env, interactive }
 }

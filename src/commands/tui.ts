@@ -19,7 +19,10 @@ export interface TuiOptions extends WorkOptions, OutputOptions {
 /** The workshop on the whole screen; without a terminal on both ends, or with --plain, as lines. */
 export async function tui(options: TuiOptions, context: CommandContext): Promise<ExitCode> {
   checkPlaceOptions(options)
-  if (!context.io.interactive || options.plain || options.output === 'json') return await asLines(options, context)
+  // A dumb terminal (a shell inside an editor) shows lines and takes answers, and cannot be drawn on.
+  const plain = options.plain === true || context.io.env.TERM === 'dumb'
+  if (!context.io.interactive || plain || options.output === 'json')
+    return await asLines({ ...options, plain }, context)
   // The sandbox, its cluster and the screen live in one process for hours: memory counts for more than peak speed.
   setFlagsFromString('--optimize-for-size')
   const screen = import('../ui/start.tsx')

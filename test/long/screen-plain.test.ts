@@ -10,10 +10,15 @@ let home: string
 let pty: Pty
 
 function begin(...args: string[]): Pty {
-  pty = openPty(
-    [process.execPath, bundle, '--plain', '--sandbox', '--home', home, '--via', 'api', '--time-scale', '0', ...args],
-    { columns: 160, rows: 60 },
-  )
+  return beginOn({}, '--plain', ...args)
+}
+
+function beginOn(env: Record<string, string>, ...args: string[]): Pty {
+  pty = openPty([process.execPath, bundle, '--sandbox', '--home', home, '--via', 'api', '--time-scale', '0', ...args], {
+    columns: 160,
+    rows: 60,
+    env,
+  })
   return pty
 }
 
@@ -92,4 +97,24 @@ describe('--plain on a terminal', () => {
     expect(await pty.done(30_000)).toEqual({ exitCode: 130, terminalRestored: true })
     expectPlain()
   }, 90_000)
+})
+
+describe('a terminal that cannot be drawn on', () => {
+  it.each([
+    ['ctrl-c', keys.ctrlC],
+    ['ctrl-d', '\u0004'],
+    ['q', 'q\r'],
+  ])(
+    'is asked line by line, and nothing is done without an answer: %s',
+    async (_, key) => {
+      beginOn({ TERM: 'dumb' })
+      await pty.waitFor(asked, 60_000)
+      expect(pty.text()).not.toContain('created')
+      pty.type(key)
+      expect(await pty.done(30_000)).toEqual({ exitCode: 130, terminalRestored: true })
+      expect(pty.text()).not.toMatch(/bug|created/)
+      expectPlain()
+    },
+    90_000,
+  )
 })
