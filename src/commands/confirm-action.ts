@@ -17,7 +17,7 @@ export function sayTo(context: CommandContext): (text: string) => void {
 
 export function createConfirm(context: CommandContext, options: { quiz?: boolean }): RunStepConfirm {
   const say = sayTo(context)
-  return async (scope, stage, action) => {
+  return async (scope, stage, action, byHand) => {
     if (action.kind === 'ask') {
       if (options.quiz !== false) await quiz(action, context, say)
       return 'skip'
@@ -33,6 +33,7 @@ export function createConfirm(context: CommandContext, options: { quiz?: boolean
     if (action.explain) say(action.explain.trim())
     const command = actionCommand(action, scope)
     if (command !== '') say(command.replace(/^/gm, '$ '))
+    if (byHand.length > 0) say(`This replaces what was changed by hand: ${byHand.join(', ')}.`)
     const choices = ['[Y]es', ...(canWrite ? ['[w]rite it yourself'] : own ? ['[p]lan'] : []), '[s]kip', '[q]uit']
     for (;;) {
       const answer = (await ask(`${action.title}: run it? ${choices.join(', ')}: `, context)).toLowerCase()

@@ -42,7 +42,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
     if (options.write) await writeAll(opened.work, range)
     const confirm = options.auto
       ? options.quiz === false
-        ? { confirm: skipQuestions }
+        ? { confirm: skipQuestions, unasked: true }
         : {}
       : { confirm: createConfirm(context, options) }
     const from =

@@ -1,12 +1,13 @@
 /** For latecomers: everything the steps up to N apply, without teaching, then the proofs of step N. */
+import { byHandWouldGo } from '../errors/catalog/reset.ts'
 import type { Step } from '../workshop/step.ts'
 import { actionKind } from './actions/table.ts'
+import { runUnasked } from './by-hand.ts'
 import type { WorkshopEvent } from './events.ts'
 import { proveStage } from './prove-stage.ts'
 import { requireRecord } from './reset/baseline.ts'
 import { carryOutHeld, readResetPlan } from './reset/carry-out.ts'
 import { requireRights } from './rights.ts'
-import { runAction } from './run-action.ts'
 import { runSteps, type TrackResult } from './run-track.ts'
 import { openScope, type Work } from './scope.ts'
 import { readFacts, stepInPlace } from './status.ts'
@@ -21,7 +22,10 @@ async function* goForward(work: Work, target: Step): AsyncGenerator<WorkshopEven
   await requireRecord(deps, track)
   const inPlace = stepInPlace(await readFacts(deps, track))
   if (inPlace !== null && inPlace > target.number) {
-    yield* carryOutHeld(work, await readResetPlan(work, target.number))
+    const plan = await readResetPlan(work, target.number)
+    const theirs = plan.entries.flatMap(({ byHand }) => byHand ?? [])
+    if (theirs.length > 0) throw byHandWouldGo(theirs, target.number)
+    yield* carryOutHeld(work, plan)
   }
   const steps = track.steps.filter((step) => step.number <= target.number)
   return yield* runSteps(
@@ -39,7 +43,7 @@ async function* goForward(work: Work, target: Step): AsyncGenerator<WorkshopEven
         for (const action of stage.actions) {
           // Lines that only show or ask teach; a wait is needed.
           if (!actionKind(action).changes && action.kind !== 'wait') continue
-          if (yield* runAction(scope, stage, action)) continue
+          if (yield* runUnasked(scope, stage, action)) continue
           result.outcome = 'failed'
           break
         }

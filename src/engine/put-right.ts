@@ -4,12 +4,13 @@
  */
 import type { KubeObject } from '../cluster/port.ts'
 import type { Step } from '../workshop/step.ts'
+import { replacesByHand } from './by-hand.ts'
 import type { WorkshopEvent } from './events.ts'
 import { actionsOf, type ExpectedState, expectedAfter, isInPlace, type Origin } from './expected-state.ts'
 import { withFollowers } from './followers.ts'
 import { labelled } from './labelled.ts'
 import { isTerminating } from './pods.ts'
-import { runAction } from './run-action.ts'
+import { actionCommand, runAction } from './run-action.ts'
 import type { StepOptions } from './run-step.ts'
 import { openScope, type Work } from './scope.ts'
 import { type Facts, labelsWanted, readFacts } from './status.ts'
@@ -19,7 +20,7 @@ import { waitForReplicas } from './wait-for-replicas.ts'
 export async function* putRight(
   work: Work,
   next: Step,
-  confirm?: StepOptions['confirm'],
+  { confirm, unasked = confirm === undefined }: Pick<StepOptions, 'confirm' | 'unasked'> = {},
 ): AsyncGenerator<WorkshopEvent, boolean> {
   const facts = await readFacts(work.deps, work.track)
   const lost = lostBefore(facts, next)
@@ -30,7 +31,13 @@ export async function* putRight(
   yield scope.event({ type: 'notice', text })
   for (const { step, stage, action } of lost) {
     const own = await openScope(work, step.number)
-    const answer = (await confirm?.(own, stage, action)) ?? 'run'
+    const byHand = await replacesByHand(own, action)
+    if (unasked && byHand.length > 0) {
+      const left = `Step ${step.number}: what was changed by hand is left as it is: ${byHand.join(', ')}. To have it replaced: ${actionCommand(action, own)}`
+      yield scope.event({ type: 'notice', text: left })
+      continue
+    }
+    const answer = (await confirm?.(own, stage, action, byHand)) ?? 'run'
     if (answer === 'stop') return false
     if (answer === 'skip') continue
     // Labels go onto pods that are there; those of workloads just made, or just deleted, are still to come.

@@ -1,5 +1,6 @@
 /** A step from its first action to its last proof, as a stream of events. */
 import type { Action, Stage, Step } from '../workshop/step.ts'
+import { replacesByHand, runUnasked } from './by-hand.ts'
 import type { WorkshopEvent } from './events.ts'
 import { isTwin } from './pods.ts'
 import { proveStage } from './prove-stage.ts'
@@ -9,12 +10,22 @@ import { dumpLabels, openScope, type Scope, type Work } from './scope.ts'
 import { namespacesOf, readSnapshot } from './snapshot.ts'
 import { isOwnFile, isWritten, takeOver, writtenStage } from './write-yourself.ts'
 
-/** Asked before each action: `stop` ends the step as cancelled, `write` leaves the policies to the learner. */
-export type RunStepConfirm = (scope: Scope, stage: Stage, action: Action) => Promise<'run' | 'skip' | 'stop' | 'write'>
+/**
+ * Asked before each action: `stop` ends the step as cancelled, `write` leaves the policies to the learner. `byHand`: what
+ * somebody changed by hand and the line would replace.
+ */
+export type RunStepConfirm = (
+  scope: Scope,
+  stage: Stage,
+  action: Action,
+  byHand: readonly string[],
+) => Promise<'run' | 'skip' | 'stop' | 'write'>
 
 export interface StepOptions {
   /** Absent: everything runs. */
   confirm?: RunStepConfirm
+  /** Nobody is there to be asked: what would replace somebody's work is not done. */
+  unasked?: boolean
   /** Only the proofs of these stages, no actions (`verify`). */
   proveOnly?: readonly string[]
 }
@@ -64,7 +75,8 @@ async function* actStage(
 ): AsyncGenerator<WorkshopEvent, 'done' | 'failed' | 'cancelled'> {
   let todo = stage.actions
   for (let action = todo[0]; action; action = todo[0]) {
-    const answer = (await options.confirm?.(scope, stage, action)) ?? 'run'
+    const byHand = options.confirm && !options.unasked ? await replacesByHand(scope, action) : []
+    const answer = (await options.confirm?.(scope, stage, action, byHand)) ?? 'run'
     if (answer === 'stop') return 'cancelled'
     if (answer === 'write' && stage.write && !isWritten(stage)) {
       const { written } = scope.memory
@@ -77,7 +89,8 @@ async function* actStage(
       return yield* actStage(scope, { ...theirs, actions: rest }, options)
     }
     todo = todo.slice(1)
-    if (answer === 'run' && !(yield* runAction(scope, stage, action))) return 'failed'
+    const isAgreed = options.confirm !== undefined && !options.unasked
+    if (answer === 'run' && !(yield* (isAgreed ? runAction : runUnasked)(scope, stage, action))) return 'failed'
   }
   return 'done'
 }

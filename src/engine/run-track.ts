@@ -55,8 +55,8 @@ async function* runChosen(
 }
 
 /** Goes on where an interrupted run or reset left things. */
-async function* prepare(work: Work, step: Step, { confirm }: TrackOptions): AsyncGenerator<WorkshopEvent, boolean> {
-  return (yield* takeBackStages(work, step)) && (yield* putRight(work, step, confirm))
+async function* prepare(work: Work, step: Step, options: TrackOptions): AsyncGenerator<WorkshopEvent, boolean> {
+  return (yield* takeBackStages(work, step)) && (yield* putRight(work, step, options))
 }
 
 const notBegun: StepResult = { outcome: 'failed', probes: { total: 0, ok: 0 } }

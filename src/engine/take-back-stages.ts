@@ -1,6 +1,7 @@
 /**
  * A step with stages that was interrupted in a later one: its first stage cannot be proved while the later one is there.
- * So the step is taken back, and done from its beginning.
+ * So the step is taken back, and done from its beginning. What somebody wrote or changed by hand is never taken back
+ * here: only `reset` does that, which shows it and asks.
  */
 import type { Step } from '../workshop/step.ts'
 import type { WorkshopEvent } from './events.ts'
@@ -15,9 +16,18 @@ export async function* takeBackStages(work: Work, step: Step): AsyncGenerator<Wo
   const facts = await readFacts(work.deps, work.track)
   if (!isInLaterStage(facts, step)) return true
   const scope = await openScope(work, step.number)
+  const to = previous(facts, step)
+  const plan = await readResetPlan(work, to)
+  const theirs = plan.entries.flatMap(({ byHand }) => byHand ?? [])
+  if (theirs.length > 0) {
+    const reset = `reset${to === null ? '' : ` --to ${to}`}`
+    const text = `Step ${step.number} was begun, and what was written or changed by hand stays: ${theirs.join(', ')}. To begin the step again: hipster-workshop ${reset}, which shows what goes and asks.`
+    yield scope.event({ type: 'notice', text })
+    return true
+  }
   const text = `Step ${step.number} was begun and has several stages; it is taken back first, so that each can be proved.`
   yield scope.event({ type: 'notice', text })
-  const { ok } = yield* carryOutHeld(work, await readResetPlan(work, previous(facts, step)))
+  const { ok } = yield* carryOutHeld(work, plan)
   return ok
 }
 

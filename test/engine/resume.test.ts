@@ -1,8 +1,10 @@
 // Going on with what was begun: an interrupted reset leaves holes that the steps themselves fill.
 import { describe, expect, it } from 'vitest'
 import type { KubeObject } from '../../src/cluster/port.ts'
+import { gotoStep } from '../../src/engine/goto.ts'
 import { lostBefore } from '../../src/engine/put-right.ts'
 import { stepToResume } from '../../src/engine/resume.ts'
+import type { RunStepConfirm } from '../../src/engine/run-step.ts'
 import { runTrack } from '../../src/engine/run-track.ts'
 import { readFacts, readStatus } from '../../src/engine/status.ts'
 import { createFakeCluster, type FakeCluster } from './helpers/fake-cluster.ts'
@@ -165,6 +167,72 @@ describe('a run that goes on', () => {
       'apply',
       'label',
     ])
+  })
+
+  describe('with what somebody changed by hand', () => {
+    const edited = policy('second', [{ action: 'Allow' }])
+    const staged = track(...small.steps.slice(0, 1), {
+      ...step(1, [], []),
+      stages: [
+        { id: '1a', actions: [apply('second')], proofs: [] },
+        { id: '1b', actions: [label], proofs: [] },
+      ],
+    })
+    const ran = async () => {
+      const here = lab()
+      const work = { ...here.work, track: staged }
+      await collect(runTrack(work))
+      here.cluster.add(structuredClone(edited))
+      here.cluster.operations.length = 0
+      return { ...here, work }
+    }
+
+    it('takes no step back, and puts nothing in its place unasked', async () => {
+      const { work, cluster, policies } = await ran()
+      const { events, result } = await collect(runTrack(work, { from: 1, resume: true }))
+      expect(cluster.operations).toEqual([])
+      expect(policies()).toContain('second Allow')
+      expect(result.ok).toBe(false)
+      expect(events).toContainEqual(
+        expect.objectContaining({ type: 'notice', text: expect.stringContaining('reset --to 0') }),
+      )
+      expect(events).toContainEqual(
+        expect.objectContaining({
+          type: 'action-finished',
+          action: 'second',
+          ok: false,
+          message: expect.stringContaining('GlobalNetworkPolicy second'),
+        }),
+      )
+    })
+
+    it('says what a line would replace where each line is asked for, and does it when agreed to', async () => {
+      const { work, policies } = await ran()
+      const told: (readonly string[])[] = []
+      const confirm: RunStepConfirm = async (_scope, _stage, _action, byHand) => {
+        told.push(byHand)
+        return 'run'
+      }
+      const { result } = await collect(runTrack(work, { from: 1, resume: true, confirm }))
+      expect(told).toEqual([['GlobalNetworkPolicy second'], []])
+      expect(result.ok).toBe(true)
+      expect(policies()).toContain('second Deny')
+    })
+
+    it('leaves it as it is when an earlier step made the object, and says so', async () => {
+      const here = lab()
+      await collect(runTrack(here.work))
+      here.cluster.add(structuredClone(edited))
+      const { events } = await goOn(here)
+      expect(here.policies()).toContain('second Allow')
+      expect(events.find((event) => event.type === 'notice' && /left as it is/.test(event.text))).toBeDefined()
+    })
+
+    it('goes to no earlier step by taking it away', async () => {
+      const { work, cluster } = await ran()
+      await expect(collect(gotoStep(work, staged.steps[0]!))).rejects.toMatchObject({ code: 'BY_HAND_WOULD_GO' })
+      expect(cluster.operations).toEqual([])
+    })
   })
 
   it('repairs nothing when a step is named: then only that step is asked for', async () => {

@@ -40,6 +40,8 @@ export interface ResetEntry {
   command: string
   reason: string
   work: ResetWork
+  /** What somebody wrote or changed by hand and this line takes away or replaces. */
+  byHand?: string
 }
 
 export interface ResetQuestion extends ResetEntry {
@@ -93,7 +95,12 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
       const reason = `as step ${keep.step.number} left it`
       if (old && !sameAsBefore(live, old) && !isMarked(live, track) && !isKnown(live, known))
         questions.push({ ...again(facts, keep, reason), question: `${name(live)} was changed by somebody else` })
-      else note(redo, keep, reason)
+      else {
+        const edited = isPolicy(live) && !isKnown(live, known)
+        if (edited)
+          warnings.push(`${name(live)} was edited by hand since; step ${keep.step.number}'s version takes its place.`)
+        note(redo, keep, reason, edited ? name(live) : undefined)
+      }
       continue
     }
     if (old) {
@@ -112,7 +119,7 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
     const origin = known.at(-1)
     const file = own.get(key)
     if (file !== undefined && baseline !== null) {
-      entries.push(remove(live, `named in ${file} of the working folder`))
+      entries.push({ ...remove(live, `named in ${file} of the working folder`), byHand: name(live) })
       continue
     }
     const reason = origin ? `made by step ${known[0]!.step.number}` : "carries the workshop's label"
@@ -128,10 +135,9 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
       questions.push({ ...deletion(facts, live, reason), question })
       continue
     }
-    if (known.length > 0 && !isKnown(live, known)) {
-      warnings.push(`${name(live)} was edited by hand since; the edits go with it.`)
-    }
-    entries.push(remove(live, reason))
+    const edited = known.length > 0 && !isKnown(live, known)
+    if (edited) warnings.push(`${name(live)} was edited by hand since; the edits go with it.`)
+    entries.push({ ...remove(live, reason), ...(edited && isPolicy(live) ? { byHand: name(live) } : {}) })
   }
   if (unsure.length > 0) {
     const names = `${unsure.slice(0, 3).join(', ')}${unsure.length > 3 ? ` and ${unsure.length - 3} more` : ''}`
@@ -202,13 +208,19 @@ function bearsOurLabels(live: KubeObject, known: readonly WantedObject[], track:
 interface Redo {
   origin: WantedObject
   reason: string
+  byHand?: string
 }
 
 /** One line per action: a file that puts back what others need to be there (tier, namespace) counts as that. */
-function note(redo: Map<Action, Redo>, origin: WantedObject, reason: string): void {
+function note(redo: Map<Action, Redo>, origin: WantedObject, reason: string, byHand?: string): void {
   const known = redo.get(origin.action)
-  if (!known || rankOf(origin) < rankOf(known.origin))
-    redo.set(origin.action, { origin, reason: known?.reason ?? reason })
+  const first = known && rankOf(origin) >= rankOf(known.origin) ? known.origin : origin
+  const theirs = [known?.byHand, byHand].filter((name) => name !== undefined).join(', ')
+  redo.set(origin.action, {
+    origin: first,
+    reason: known?.reason ?? reason,
+    ...(theirs === '' ? {} : { byHand: theirs }),
+  })
 }
 
 /** In the steps' order, each with the later lines that have to follow it. */
@@ -218,7 +230,7 @@ function redone(facts: Facts, to: number | null, redo: ReadonlyMap<Action, Redo>
   return withFollowers(chosen, actionsOf(track, to, features), deps.files).map((origin) => {
     const { action, step, stage } = origin
     const own = redo.get(action)
-    if (own) return again(facts, own.origin, own.reason)
+    if (own) return { ...again(facts, own.origin, own.reason), ...(own.byHand ? { byHand: own.byHand } : {}) }
     const reason = `follows, by step ${step.number}`
     const work = actionKind(action).operation(action, { deps })
     // New pods only: whatever the others carry was settled by itself.
@@ -278,7 +290,8 @@ function touched(live: KubeObject, old: KubeObject, known: readonly WantedObject
   )
 }
 
-function sameAsBefore(live: KubeObject, old: KubeObject): boolean {
+/** Spec, labels and annotations. */
+export function sameAsBefore(live: KubeObject, old: KubeObject): boolean {
   return (
     says(live.spec, old.spec) &&
     says(old.spec, live.spec) &&

@@ -22,6 +22,16 @@ export function recordUnreadable(key: string, problem: string, forget: string): 
   })
 }
 
+/** `goto` asks nobody, and going back would take it away. Nothing was changed. */
+export function byHandWouldGo(theirs: readonly string[], to: number): WorkshopError {
+  return new WorkshopError({
+    code: 'BY_HAND_WOULD_GO',
+    message: `Going back to step ${to} would take away what was written or changed by hand: ${theirs.join(', ')}. Nothing was changed.`,
+    hint: `hipster-workshop reset --to ${to} shows everything that goes, and asks.`,
+    exitCode: exitCodes.notReady,
+  })
+}
+
 /** Asked before its first change, for a reset half done is worse than none. */
 export function resetNotAllowed(refused: readonly string[]): WorkshopError {
   const shown = refused.slice(0, 8).map((text) => `\n  - ${text}`)

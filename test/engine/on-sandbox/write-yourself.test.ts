@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gotoStep } from '../../../src/engine/goto.ts'
 import { carryOut, readResetPlan } from '../../../src/engine/reset/carry-out.ts'
 import { runStep } from '../../../src/engine/run-step.ts'
+import { runTrack } from '../../../src/engine/run-track.ts'
 import { createSession } from '../../../src/engine/session.ts'
 import type { Session, SessionState } from '../../../src/engine/session.types.ts'
 import { readStatus } from '../../../src/engine/status.ts'
-import { loadWritten, withWriting } from '../../../src/engine/write-yourself.ts'
+import { loadWritten, takeOver, withWriting } from '../../../src/engine/write-yourself.ts'
 import { type Lab, openLab } from '../helpers/on-sandbox.ts'
 import { collect } from '../helpers/small-shop.ts'
 
@@ -185,6 +186,53 @@ describe('step 5 of the NetworkPolicy track, written by the learner', () => {
     expect(plan.entries.map(({ reason }) => reason)).toContain('named in my-policies.yaml of the working folder')
     expect((await collect(carryOut(lab.work, plan))).result.ok).toBe(true)
   })
+})
+
+describe('a run that was killed in a step the learner writes', () => {
+  it('goes on with what is there: nothing of the learner is taken away, nothing changed in the cluster is put back', async () => {
+    const lab = await openLab({ track: 'netpol' })
+    try {
+      lab.work.deps.options.deadlineMs = 2_000
+      expect((await collect(gotoStep(lab.work, lab.work.track.steps[4]!))).result.ok).toBe(true)
+      writeFileSync(
+        join(lab.home, 'workshop', 'my-policies.yaml'),
+        [...Object.keys(callers).map(policy), window].join('---\n'),
+      )
+      const stages = lab.work.track.steps[5]!.stages.map(({ id }) => id)
+      lab.work.memory.written = new Set(stages)
+      lab.work.track = await takeOver(lab.work.deps, lab.work.track, lab.work.memory.written)
+      const killed = runTrack(lab.work, { from: 5 })
+      for await (const event of killed) if (event.type === 'action-finished' && event.stage === '5d') break
+      const uids = async () =>
+        new Map(
+          (await lab.cluster.list({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' })).map(
+            ({ metadata }) => [metadata.name, metadata.uid],
+          ),
+        )
+      const before = await uids()
+      expect(before.size).toBe(12)
+      const { events, result } = await collect(runTrack(lab.work, { from: 5, resume: true }))
+      expect(await uids()).toEqual(before)
+      expect(result.ok).toBe(true)
+      expect(events.filter((event) => event.type === 'action-started' && event.stage === 'reset')).toEqual([])
+
+      const ref = {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        namespace: 'hipstershop',
+        name: 'mine-redis-cart',
+      }
+      await lab.cluster.patch(ref, { spec: { ingress: [] } })
+      const again = await collect(runTrack(lab.work, { from: 5, resume: true }))
+      expect(again.result.ok).toBe(false)
+      expect((await lab.cluster.get(ref))?.spec?.ingress ?? []).toEqual([])
+      expect(again.events).toContainEqual(
+        expect.objectContaining({ type: 'action-finished', message: expect.stringContaining('mine-redis-cart') }),
+      )
+    } finally {
+      await lab.close()
+    }
+  }, 60_000)
 })
 
 describe('step 6 of the Calico track, written by the learner', () => {
