@@ -89,6 +89,8 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenResult>
     if (loop) stdout.off('resize', loop.hurry)
     loop?.stop()
     instance.cleanup()
+    // The last frame stays, and its last row has no end: what follows begins a row of its own.
+    if (!painter) stdout.write('\n')
     giveBack()
     process.off('exit', giveBack)
     screen.dispose()

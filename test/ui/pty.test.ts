@@ -133,5 +133,6 @@ describe('on a real terminal', () => {
     expect(pty.state().alternate).toBe(false)
     pty.type('q')
     expect((await pty.done()).exitCode).toBe(0)
+    expect(pty.text()).toMatch(/q quit\nhipster-workshop: /)
   })
 })
