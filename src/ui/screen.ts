@@ -110,6 +110,7 @@ export function createScreen(work: ScreenWork): Screen {
   let place: string | null = null
   let version = 0
   let tick = 0
+  let busySince: number | null = null
   let cancelTick: (() => void) | null = null
   let leaving = false
   let frameCost = 0
@@ -129,9 +130,12 @@ export function createScreen(work: ScreenWork): Screen {
     quiz: work.quiz,
     canShell: work.openShell !== undefined,
     tick,
+    ...(busySince === null ? {} : { busyFor: Math.floor((timers.now() - busySince) / 1000) }),
   })
   const keepTicking = () => {
-    if (!work.animate || cancelTick || leaving || !isBusy(world())) return
+    const busy = work.animate && !leaving && isBusy(world())
+    busySince = busy ? (busySince ?? timers.now()) : null
+    if (!busy || cancelTick) return
     cancelTick = timers.after(tickMs, () => {
       cancelTick = null
       tick += 1

@@ -70,5 +70,10 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 export function duration(ms: number): string {
   if (ms < 950) return `${Math.round(ms)} ms`
   if (ms < 59_500) return `${(ms / 1000).toFixed(1)} s`
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
+  return clock(Math.round(ms / 1000))
+}
+
+/** Whole seconds: `12 s`, `1 min 5 s`. */
+export function clock(seconds: number): string {
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }

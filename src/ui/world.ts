@@ -48,6 +48,8 @@ export interface World {
   canShell: boolean
   /** Turns while work goes on; 0 where nothing may move. */
   tick: number
+  /** Whole seconds the work has been on; absent where nothing may move. */
+  busyFor?: number
 }
 
 export interface Size {

@@ -3,9 +3,13 @@ import { highlightShell } from '../lines/highlight.ts'
 import { justify, type Line, type Span } from '../lines/line.ts'
 import { wrapCommand, wrapSpans } from '../lines/wrap.ts'
 import type { UiState } from '../ui-state.ts'
+import { clock } from '../words.ts'
 import { selectedNumber, type World } from '../world.ts'
 import { spinner } from './action.ts'
 import { isMeasuring } from './try.ts'
+
+/** What is over sooner needs no clock. */
+const leastSeconds = 3
 
 /** Where one is, how far, and what is going on. */
 export function headerLine(world: World, ui: UiState, width: number): Line {
@@ -17,7 +21,9 @@ export function headerLine(world: World, ui: UiState, width: number): Line {
   } else left.push({ text: `  ${escapeControl(world.outline.title)}`, dim: true })
   const right: Span[] = [{ text: ' ' }]
   const activity = activityText(world, ui)
-  if (activity) right.push({ text: `${spinner(world.tick)} ${activity}  `, tone: 'warn' })
+  const seconds = world.busyFor ?? 0
+  const patience = activity && seconds >= leastSeconds ? ` ${clock(seconds)}` : ''
+  if (activity) right.push({ text: `${spinner(world.tick)} ${activity}${patience}  `, tone: 'warn' })
   if (phase.kind === 'ready' && state) {
     const last = world.outline.steps.at(-1)?.number ?? 0
     const proved = [...state.run.steps.values()].filter((step) => step.status === 'passed').length

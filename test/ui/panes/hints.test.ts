@@ -6,6 +6,7 @@ import { lineText } from '../../../src/ui/lines/line.ts'
 import { markdownLines, prepareMarkdown } from '../../../src/ui/lines/markdown.ts'
 import { policyDocument } from '../../../src/ui/panes/board.ts'
 import { predictDocument } from '../../../src/ui/panes/predict.ts'
+import { duration } from '../../../src/ui/words.ts'
 import type { Track } from '../../../src/workshop/step.ts'
 import { frameRows } from '../../helpers/frame.ts'
 import { trackOf } from '../../helpers/screen.ts'
@@ -118,6 +119,15 @@ describe('what is said while something is wrong', () => {
     expect(rows.join('\n')).not.toMatch(/\.\.|……/)
     const many = [{ text: 'x '.repeat(200), repair: 'y '.repeat(200) }]
     expect(frameRows({ moment: 'end', state: () => ({ drift: many }) }).join('\n')).toMatch(/ \(d shows it all\)/)
+  })
+
+  it('work that takes long says for how long', () => {
+    const at = (busyFor: number) =>
+      frameRows({ moment: 'end', state: () => ({ mode: 'acting' }), world: { busyFor }, columns: 100 })[0]
+    expect(at(2)).toMatch(/running {2}step/)
+    expect(at(12)).toMatch(/running 12 s {2}step/)
+    expect(at(65)).toMatch(/running 1 min 5 s {2}step/)
+    expect(duration(119_800)).toBe('2 min 0 s')
   })
 
   it('what goes on keeps its distance from the place', () => {
