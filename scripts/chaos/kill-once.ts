@@ -60,5 +60,7 @@ export async function measurePhases(
 }
 
 export function aimAt(phase: string, phases: ReadonlyMap<string, number>, random: Random): Aim {
+  // Over before a timer rings.
+  if ((phases.get(phase) ?? 0) < 6) return { phase, delayMs: 0 }
   return { phase, delayMs: Math.floor(random.next() ** 2 * Math.min(phases.get(phase) ?? 0, 3_000)) }
 }

@@ -21,7 +21,7 @@ export async function* takeBackStages(work: Work, step: Step): AsyncGenerator<Wo
   const theirs = plan.entries.flatMap(({ byHand }) => byHand ?? [])
   if (theirs.length > 0) {
     const reset = `reset${to === null ? '' : ` --to ${to}`}`
-    const text = `Step ${step.number} was begun, and what was written or changed by hand stays: ${theirs.join(', ')}. To begin the step again: hipster-workshop ${reset}, which shows what goes and asks.`
+    const text = `Step ${step.number} was begun, and what was written or changed by hand stays: ${few(theirs)}. To begin the step again: hipster-workshop ${reset}, which shows what goes and asks.`
     yield scope.event({ type: 'notice', text })
     return true
   }
@@ -29,6 +29,10 @@ export async function* takeBackStages(work: Work, step: Step): AsyncGenerator<Wo
   yield scope.event({ type: 'notice', text })
   const { ok } = yield* carryOutHeld(work, plan)
   return ok
+}
+
+function few(names: readonly string[]): string {
+  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`
 }
 
 /** Whether something of the step's second stage, or a later one, is there. */
