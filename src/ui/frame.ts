@@ -42,9 +42,8 @@ export function buildFrame(world: World, ui: UiState, size: Size): Frame {
   }
   const panes = columns.flatMap((column) => column.panes)
   const focus = panes.find((pane) => pane.focused) ?? null
-  const canScroll = focus === null || focus.scroll.count > focus.scroll.page
   return {
-    lines: [headerLine(world, ui, width), ...banners, ...body, ...message, keyLine(world, ui, width, canScroll)]
+    lines: [headerLine(world, ui, width), ...banners, ...body, ...message, keyLine(world, ui, width, focus)]
       .slice(0, height)
       .map((line) => trimLine(fitLine(safeLine(line), width))),
     panes,

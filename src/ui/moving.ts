@@ -1,9 +1,11 @@
 /** Scrolling and cursors, in whatever has the keys. */
 import type { Host } from './host.ts'
+import { beyond } from './lines/table.ts'
 import { clampOffset, moveCursor } from './lines/window.ts'
 import { boardCursor } from './panes/board.ts'
 import { matrixCursor } from './panes/matrix.ts'
 import { matrixGrid } from './panes/matrix-grid.ts'
+import { outputShift } from './panes/overlay.ts'
 import { placeCursor } from './panes/start.ts'
 import { withCursor, withOffset } from './ui-state.ts'
 import { boardView, matrixView } from './views.ts'
@@ -39,6 +41,12 @@ export function move(host: Host, motion: Motion) {
 export function moveSideways(host: Host, by: 1 | -1): boolean {
   const { ui } = host
   const state = ui.get()
+  if (state.overlay?.kind === 'output') {
+    const most = beyond(state.overlay.text, host.frame().focus?.width ?? 0)
+    const at = Math.max(0, Math.min(most, (state.offsets[outputShift] ?? 0) + by * 16))
+    ui.update((current) => withOffset(current, outputShift, at))
+    return true
+  }
   if (state.overlay) return true
   const world = host.world()
   if (state.view === 'matrix') {

@@ -83,7 +83,7 @@ export function openOutput(host: Host) {
   const show = (title: string, text: string, command: string | null) =>
     ui.update((current) => ({
       overlay: { kind: 'output', title, text, command },
-      offsets: { ...current.offsets, 'overlay:output': 0 },
+      offsets: { ...current.offsets, 'overlay:output': 0, 'overlay:output:sideways': 0 },
     }))
   if (state.view === 'log') {
     const entry = selectedEntry(world, state)

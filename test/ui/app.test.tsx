@@ -212,6 +212,23 @@ describe('the screen', () => {
     await screen.waitFor('enter run next')
   })
 
+  it('moves a table sideways that is wider than the window, and breaks no row of it', async () => {
+    const screen = start({ script: { upTo: 3 } })
+    await screen.waitFor('run next')
+    const row = (name: string) => `${name}   1/1   ${'x'.repeat(90)}   the-end-of-${name}`
+    const text = `NAME   READY   WHAT\n${row('cart')}\n${row('mail')}\nA sentence that is longer than the window ${'is wrapped '.repeat(6)}`
+    screen.screenModel.host.ui.update({ overlay: { kind: 'output', title: 'pods', text, command: null } })
+    await screen.waitFor('←→ sideways')
+    expect(screen.text()).toMatch(/^cart {3}1\/1 {3}x+…/m)
+    expect(screen.text()).not.toContain('the-end-of')
+    for (let press = 0; press < 5; press += 1) screen.type(keys.right)
+    await screen.waitFor(/^…x+ {3}the-end-of-cart *$/m)
+    expect(screen.text()).toMatch(/^…x+ {3}the-end-of-mail *$/m)
+    expect(screen.text()).toContain('A sentence that is longer')
+    for (let press = 0; press < 5; press += 1) screen.type(keys.left)
+    await screen.waitFor(/^cart {3}1\/1 {3}x+…/m)
+  })
+
   it('takes a whole character away, however many units it has', async () => {
     const screen = start({ script: { upTo: 3 } })
     await screen.waitFor('run next')

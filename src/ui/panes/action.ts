@@ -1,11 +1,11 @@
 import type { ActionRow } from '../../engine/state.ts'
 import { escapeControl } from '../../errors/escape.ts'
-import { truncateToWidth } from '../../text/width.ts'
 import type { Action, Step } from '../../workshop/step.ts'
 import { highlightShell } from '../lines/highlight.ts'
 import { blank, type Line, type Span } from '../lines/line.ts'
 import { markdownLines } from '../lines/markdown.ts'
 import { remember } from '../lines/remember.ts'
+import { isTable, sideways } from '../lines/table.ts'
 import { hardWrap, wrapCommand, wrapSpans } from '../lines/wrap.ts'
 import { glyphs } from '../theme.ts'
 import type { UiState } from '../ui-state.ts'
@@ -192,8 +192,8 @@ const outputLines = remember((row: ActionRow | null, width: number): Line[] => {
 }, 32)
 
 /** Columns cut at the edge can be read, broken ones cannot; sentences are wrapped. */
-function outputLine(text: string, width: number): string[] {
-  return /\S {2,}\S/.test(text) ? [truncateToWidth(text, width)] : wrapCommand(text, width)
+export function outputLine(text: string, width: number, from = 0): string[] {
+  return isTable(text) ? [sideways(text, from, width)] : wrapCommand(text, width)
 }
 
 function actionMark(row: ActionRow | null, isNext: boolean): Span {

@@ -1,15 +1,20 @@
 import type { CommandName } from '../command-names.ts'
 import { keyLabel, keymap, type View } from '../keymap.ts'
 import { fitLine, type Line, lineWidth, type Span } from '../lines/line.ts'
+import { beyond } from '../lines/table.ts'
 import { nextThing } from '../next.ts'
 import { selectedCommand, selectedEntry, selectedFlow, selectedPolicy } from '../selection.ts'
 import type { UiState } from '../ui-state.ts'
 import { canPredict, isBusy, selectedStep, type World } from '../world.ts'
 import { writingHere } from '../write-yourself.ts'
+import type { PaneModel } from './pane.ts'
 
 /** The keys that matter here and now, as many as fit; `?` and `q` always stay. */
-export function keyLine(world: World, ui: UiState, width: number, canScroll = true): Line {
-  const entries = keyEntries(world, ui, width).filter((entry) => canScroll || !scrolling.includes(entry))
+export function keyLine(world: World, ui: UiState, width: number, focus: PaneModel | null): Line {
+  const canScroll = focus === null || focus.scroll.count > focus.scroll.page
+  const entries = keyEntries(world, ui, width, focus?.width ?? width).filter(
+    (entry) => canScroll || !scrolling.includes(entry),
+  )
   const tail = entries.filter((entry) => entry.keep)
   const chosen: Entry[] = []
   let used = 1 + tail.reduce((sum, entry) => sum + entryWidth(entry), 0)
@@ -71,7 +76,7 @@ function entryWidth(entry: Entry): number {
   return lineWidth([{ text: `${entry.key} ${entry.label} · ` }])
 }
 
-function keyEntries(world: World, ui: UiState, width: number): Entry[] {
+function keyEntries(world: World, ui: UiState, width: number, room: number): Entry[] {
   const help: Entry = { key: '?', label: 'help', keep: true }
   const quit: Entry = { key: 'q', label: 'quit', keep: true }
   const { question } = world
@@ -83,7 +88,7 @@ function keyEntries(world: World, ui: UiState, width: number): Entry[] {
       ...('completions' in ui.input ? [{ key: 'tab', label: 'complete' }] : []),
       { key: 'esc', label: ui.input.kind === 'filter' ? 'drop' : 'leave it', keep: true },
     ]
-  if (ui.overlay) return [...overlayEntries(world, ui), { key: 'esc', label: 'close', keep: true }]
+  if (ui.overlay) return [...overlayEntries(world, ui, room), { key: 'esc', label: 'close', keep: true }]
   if (world.phase.kind === 'start')
     return [{ key: 'enter', label: 'start' }, { key: '↑↓', label: 'where' }, { key: '←→', label: 'track' }, help, quit]
   if (world.phase.kind === 'failed') return [{ key: 'enter', label: 'try again' }, help, quit]
@@ -150,7 +155,7 @@ const page: Entry = { key: 'PgDn', label: 'page' }
 /** Offered where there is more than one sees. */
 const scrolling: readonly Entry[] = [scroll, page]
 
-function overlayEntries(world: World, ui: UiState): Entry[] {
+function overlayEntries(world: World, ui: UiState, room: number): Entry[] {
   const { overlay } = ui
   switch (overlay?.kind) {
     case 'reset': {
@@ -184,6 +189,11 @@ function overlayEntries(world: World, ui: UiState): Entry[] {
           ]
         : [{ key: 'enter', label: 'goes on' }]
     case 'output':
+      return [
+        { key: 'y', label: 'copy' },
+        ...(beyond(overlay.text, room) > 0 ? [{ key: '←→', label: 'sideways' }] : []),
+        scroll,
+      ]
     case 'drift':
     case 'try':
       return [{ key: 'y', label: 'copy' }, scroll]

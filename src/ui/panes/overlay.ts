@@ -2,12 +2,12 @@
 import { escapeControl } from '../../errors/escape.ts'
 import type { ExplainView } from '../../policy/views.types.ts'
 import type { Line } from '../lines/line.ts'
-import { hardWrap, wrapSpans } from '../lines/wrap.ts'
+import { wrapSpans } from '../lines/wrap.ts'
 import type { AskedFlow, Overlay, UiState } from '../ui-state.ts'
 import { type Asked, boardView, explainView, matrixView, predictView } from '../views.ts'
 import { plural } from '../words.ts'
 import { selectedStep, stepsMissing, type World } from '../world.ts'
-import { commandLines } from './action.ts'
+import { commandLines, outputLine } from './action.ts'
 import { askDocument } from './ask.ts'
 import { policyDocument } from './board.ts'
 import { driftDocument } from './drift.ts'
@@ -25,7 +25,7 @@ export function overlayPane(world: World, ui: UiState, overlay: Overlay, box: Pa
   return docPane(ui, box, {
     id: `overlay:${overlay.kind}`,
     title: [{ text: overlayTitle(overlay) }],
-    lines: overlayLines(world, overlay, width),
+    lines: overlayLines(world, overlay, overlay.kind === 'output' ? box.width : width, ui.offsets[outputShift] ?? 0),
   })
 }
 
@@ -58,7 +58,10 @@ function overlayTitle(overlay: Overlay): string {
   }
 }
 
-function overlayLines(world: World, overlay: Overlay, width: number): Line[] {
+/** How far the output is moved to the left. */
+export const outputShift = 'overlay:output:sideways'
+
+function overlayLines(world: World, overlay: Overlay, width: number, shift: number): Line[] {
   switch (overlay.kind) {
     case 'help':
       return helpDocument(world, width)
@@ -84,7 +87,11 @@ function overlayLines(world: World, overlay: Overlay, width: number): Line[] {
     case 'output':
       return [
         ...(overlay.command ? [...commandLines(overlay.command, width), []] : []),
-        ...hardWrap(escapeControl(overlay.text, { multiline: true }), width).map((text): Line => [{ text }]),
+        ...escapeControl(overlay.text, { multiline: true })
+          .replaceAll('\t', '    ')
+          .split('\n')
+          .flatMap((text) => outputLine(text, width, shift))
+          .map((text): Line => [{ text }]),
       ]
     case 'reset':
       return resetDocument(world, width)
