@@ -32,10 +32,12 @@ export function press(host: Host, key: string, typed: string) {
     return
   }
   const { ui } = host
+  const command = commandOf(key, ui.get().view)
+  // The terminal's own keys mean the same wherever one is.
+  if (command === 'suspend' || command === 'redraw') return runCommand(host, command, [])
   if (ui.get().toast) ui.update({ toast: null })
   if (pressQuestion(host, key)) return
   if (ui.get().input && pressInput(host, key, typed)) return
   if (ui.get().overlay && pressOverlay(host, key)) return
-  const command = commandOf(key, ui.get().view)
   if (command) runCommand(host, command, [])
 }

@@ -23,6 +23,7 @@ const keys = {
   right: '\u001b[C',
   left: '\u001b[D',
   ctrlC: '\u0003',
+  ctrlZ: '\u001a',
   pageDown: '\u001b[6~',
   tab: '\t',
 }
@@ -227,6 +228,26 @@ describe('the screen', () => {
     expect(screen.text()).toContain('A sentence that is longer')
     for (let press = 0; press < 5; press += 1) screen.type(keys.left)
     await screen.waitFor(/^cart {3}1\/1 {3}x+…/m)
+  })
+
+  it('goes to the background from a line being typed and from a question as well', async () => {
+    let stops = 0
+    const screen = start({
+      connect: async (host) => {
+        await host.choose({ title: 'Is this it?', lines: [], choices: [{ key: 'enter', label: 'yes' }] })
+      },
+    })
+    screen.screenModel.host.suspend = () => void (stops += 1)
+    await screen.waitFor('Is this it?')
+    screen.type(keys.ctrlZ)
+    screen.type(keys.enter)
+    await screen.waitFor('run next')
+    screen.type(':mat')
+    await screen.waitFor(':mat▏')
+    screen.type(keys.ctrlZ)
+    screen.type('r')
+    await screen.waitFor(':matr▏')
+    expect(stops).toBe(2)
   })
 
   it('takes a whole character away, however many units it has', async () => {
