@@ -237,7 +237,9 @@ describe('the screen', () => {
         await host.choose({ title: 'Is this it?', lines: [], choices: [{ key: 'enter', label: 'yes' }] })
       },
     })
-    screen.screenModel.host.suspend = () => void (stops += 1)
+    screen.screenModel.host.suspend = () => {
+      stops += 1
+    }
     await screen.waitFor('Is this it?')
     screen.type(keys.ctrlZ)
     screen.type(keys.enter)
