@@ -35,7 +35,7 @@ function wrapped(spans: Line, width: number, more = ''): Line[] {
   if (lines.length <= longestMessage) return lines
   return [
     ...lines.slice(0, longestMessage - 1),
-    justify(lines[longestMessage - 1] ?? [], more === '' ? [] : [{ text: more, dim: true }], width - 1),
+    justify(lines[longestMessage - 1] ?? [], [{ text: more === '' ? ' …' : more, dim: true }], width - 1),
   ]
 }
 

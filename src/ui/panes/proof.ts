@@ -200,15 +200,19 @@ function detailLines(row: ProbeRow, width: number): Line[] {
   ])
   if (row.remedy && row.ok === false)
     lines.push(...wrapSpans([{ text: escapeControl(row.remedy), tone: 'warn' }], width))
-  else if (row.evidence) lines.push(evidenceLine(row.evidence, width))
+  else if (row.evidence) lines.push(evidenceLine(row.evidence, row.probe.tool, width))
   return lines
 }
 
-/** The command where it has room; a piece of it says less than what came out. */
-function evidenceLine({ command, output }: NonNullable<ProbeRow['evidence']>, width: number): Line {
+/** The command where it has room; a piece of it says less than what came out, but for curl, which is asked for numbers. */
+function evidenceLine(
+  { command, output }: NonNullable<ProbeRow['evidence']>,
+  tool: ProbeRow['probe']['tool'],
+  width: number,
+): Line {
   const shown = escapeControl(command)
   const said = output.trimEnd().split('\n').at(-1) ?? ''
-  if (displayWidth(shown) + 2 <= width || said === '')
+  if (displayWidth(shown) + 2 <= width || said === '' || tool === 'curl')
     return [{ text: `$ ${truncateToWidth(shown, width - 2)}`, dim: true }]
   return [{ text: `said ${truncateToWidth(escapeControl(said), width - 5)}`, dim: true }]
 }

@@ -189,6 +189,15 @@ describe('a line that was done and comes next all the same', () => {
   })
 })
 
+describe('a long word about a key', () => {
+  it('says that it goes on', () => {
+    const ui = { toast: { text: `Sent to the clipboard: ${'kubectl get pods '.repeat(30)}` } }
+    const rows = frameRows({ moment: 'end', ui })
+    expect(rows.at(-2)).toMatch(/ …$/)
+    expect(frameRows({ moment: 'end', ui: { toast: { text: 'Sent.' } } }).at(-2)).toBe(' Sent.')
+  })
+})
+
 describe('long names', () => {
   it('of a policy are whole in its own page', () => {
     const board = frameRows({ moment: 'end', ui: { view: 'board' }, columns: 120 }).join('\n')
