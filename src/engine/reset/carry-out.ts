@@ -11,6 +11,7 @@ import { streamed } from '../streamed.ts'
 import { whileHolding } from '../while-holding.ts'
 import { forgetWritten } from '../write-yourself.ts'
 import { forgetBaseline, loadBaseline, recordProblem } from './baseline.ts'
+import { unlessHeldUp } from './held-up.ts'
 import { planReset, type ResetEntry, type ResetPlan, restoreFile } from './plan.ts'
 import { ranks } from './rank.ts'
 
@@ -151,7 +152,10 @@ async function perform(
           if (statusOf(error) === null) throw error
         }
       }
-      return cluster.executor.run(operation, { signal: scope.signal, onOutput })
+      const carryItOut = (signal: AbortSignal) => cluster.executor.run(operation, { signal, onOutput })
+      return operation.kind === 'delete-object'
+        ? unlessHeldUp(scope, operation.ref, carryItOut)
+        : carryItOut(scope.signal)
     }
     case 'action':
       throw new Error('actions run as actions')

@@ -23,6 +23,7 @@ import { actionCommand } from '../run-action.ts'
 import { refKey, refOf } from '../snapshot.ts'
 import { type Facts, resourceName } from '../status.ts'
 import type { Baseline } from './baseline.ts'
+import { holdersOf } from './held-up.ts'
 import { labelEntries } from './label-entries.ts'
 import { appearedPolicies, ownPolicies } from './others.ts'
 import { deleteRank, isPolicy, type Rank, ranks } from './rank.ts'
@@ -138,6 +139,12 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
     const edited = known.length > 0 && !isKnown(live, known)
     if (edited) warnings.push(`${name(live)} was edited by hand since; the edits go with it.`)
     entries.push({ ...remove(live, reason), ...(edited && isPolicy(live) ? { byHand: name(live) } : {}) })
+  }
+  for (const live of snapshot.objects) {
+    const isOurs = versions.has(refKey(refOf(live))) || isMarked(live, track)
+    const holders = isOurs ? holdersOf(live) : []
+    if (holders.length > 0)
+      warnings.push(`${name(live)} is still being deleted, and counts until it is gone: held by ${holders.join(', ')}.`)
   }
   if (unsure.length > 0) {
     const names = `${unsure.slice(0, 3).join(', ')}${unsure.length > 3 ? ` and ${unsure.length - 3} more` : ''}`
@@ -316,7 +323,15 @@ function keepTiers({ snapshot }: Facts, entries: ResetEntry[], warnings: string[
     )
     if (others.length === 0) continue
     entries.splice(entries.indexOf(entry), 1)
-    warnings.push(`Tier ${tier} stays: it still holds ${others.map(name).join(', ')}, which the workshop did not make.`)
+    const going = others.filter(isTerminating)
+    const foreign = others.filter((object) => !isTerminating(object))
+    const held = [
+      ...(foreign.length > 0
+        ? [`it still holds ${foreign.map(name).join(', ')}, which the workshop did not make`]
+        : []),
+      ...(going.length > 0 ? [`${going.map(name).join(', ')} in it is still being deleted`] : []),
+    ]
+    warnings.push(`Tier ${tier} stays: ${held.join('; ')}.`)
   }
 }
 

@@ -180,3 +180,31 @@ describe('reset on the sandbox', () => {
     expect(await dump(lab)).toEqual(before)
   }, 60_000)
 })
+
+describe('reset while somebody holds an object of ours', () => {
+  it('says who holds it and does not call it done; the next plan says it too, and it goes when let go of', async () => {
+    const lab = await openLab()
+    lab.work.deps.options.deadlineMs = 1_000
+    try {
+      expect((await collect(gotoStep(lab.work, lab.work.track.steps[4]!))).result.ok).toBe(true)
+      const ref = { apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkPolicy', name: 'security.pci-restrict' }
+      await lab.cluster.patch(ref, { metadata: { finalizers: ['example.com/hold'] } })
+      const plan = await readResetPlan(lab.work, null)
+      const { result } = await collect(carryOut(lab.work, plan))
+      expect(result.ok).toBe(false)
+      expect(result.failed[0]?.message).toBe(
+        'GlobalNetworkPolicy security.pci-restrict is being deleted and does not go: held by example.com/hold, which the workshop did not put there.',
+      )
+      const next = await readResetPlan(lab.work, null)
+      expect(next.warnings).toEqual([
+        'GlobalNetworkPolicy security.pci-restrict is still being deleted, and counts until it is gone: held by example.com/hold.',
+        'Tier security stays: GlobalNetworkPolicy security.pci-restrict in it is still being deleted.',
+      ])
+      await lab.cluster.patch(ref, { metadata: { finalizers: null } })
+      expect((await collect(carryOut(lab.work, await readResetPlan(lab.work, null)))).result.ok).toBe(true)
+      expect(await readResetPlan(lab.work, null)).toMatchObject({ entries: [], warnings: [expect.any(String)] })
+    } finally {
+      await lab.close()
+    }
+  }, 60_000)
+})
