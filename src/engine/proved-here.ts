@@ -14,9 +14,10 @@ export async function provedHere(deps: EngineDeps, track: Track): Promise<readon
   return (await deps.progress?.byHand?.()) ?? []
 }
 
-/** Writes down how the proof of a step ended. */
+/** Writes down how the proof of a step ended, also when the cluster does not answer just now. */
 export async function recordProof(deps: EngineDeps, track: Track, step: number, ok: boolean): Promise<void> {
-  await deps.progress?.record(step, ok, ok && !(await isRecorded(deps, track)))
+  const isByHand = ok && !(await isRecorded(deps, track).catch(() => true))
+  await deps.progress?.record(step, ok, isByHand)
 }
 
 /** Whether the cluster says that this program has changed it. Who may not look cannot tell, and takes it for so. */
