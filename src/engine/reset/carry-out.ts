@@ -1,5 +1,5 @@
 /** Does what the plan says, line by line, as a stream. Every line may find its work done already. */
-import type { Operation, OperationResult } from '../../cluster/port.ts'
+import type { KubeObject, Operation, OperationResult } from '../../cluster/port.ts'
 import { resetNotAllowed } from '../../errors/catalog/reset.ts'
 import { actionKind } from '../actions/table.ts'
 import type { WorkshopEvent } from '../events.ts'
@@ -10,7 +10,7 @@ import { readFacts } from '../status.ts'
 import { streamed } from '../streamed.ts'
 import { whileHolding } from '../while-holding.ts'
 import { forgetWritten } from '../write-yourself.ts'
-import { forgetBaseline, loadBaseline, recordProblem } from './baseline.ts'
+import { cleaned, forgetBaseline, loadBaseline, recordProblem } from './baseline.ts'
 import { unlessHeldUp } from './held-up.ts'
 import { planReset, type ResetEntry, type ResetPlan, restoreFile } from './plan.ts'
 import { ranks } from './rank.ts'
@@ -60,6 +60,7 @@ export async function* carryOutHeld(
     const text = 'What was changed by somebody else is left alone, and so the record of how it was before is kept.'
     yield scope.event({ type: 'notice', text })
   }
+  if (plan.edited.length > 0) yield scope.event({ type: 'notice', text: await keepEdited(scope, plan.edited) })
   const ran = new Set<string>()
   for (const [index, entry] of entries.entries()) {
     if (entry.rank === ranks.state) {
@@ -83,6 +84,14 @@ export async function* carryOutHeld(
     if (plan.to === null && !keepsRecord) await forgetBaseline(work.deps, work.track)
   }
   return result
+}
+
+/** What somebody changed by hand is in no file yet: it is put into one before it goes. */
+async function keepEdited({ deps }: Scope, edited: readonly KubeObject[]): Promise<string> {
+  const at = deps.clock.now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
+  const name = `../edited/${at}.yaml`
+  const { path, shownPath = path } = await deps.files.writeManifest(name, edited.map(cleaned))
+  return `What was changed by hand is kept in ${shownPath} of the working folder.`
 }
 
 async function requireRights(scope: Scope, entries: readonly ResetEntry[]): Promise<void> {

@@ -50,7 +50,7 @@ export function holdersOf({ kind, metadata, status }: KubeObject): readonly stri
   if (kind !== 'Namespace') return metadata.finalizers ?? []
   const conditions: { type: string; status: string; message?: string }[] = status?.conditions ?? []
   const stuck = conditions.find((one) => one.type === 'NamespaceFinalizersRemaining' && one.status === 'True')
-  return stuck ? [stuck.message ?? 'finalizers of what is in it'] : []
+  return stuck ? [`what is in it (${stuck.message ?? 'finalizers remain'})`] : []
 }
 
 function heldUp({ kind, namespace, name }: ObjectRef, holders: readonly string[]): { message: string; hint: string } {

@@ -7,13 +7,13 @@ import type { Facts } from '../status.ts'
 import type { Baseline } from './baseline.ts'
 import { isPolicy } from './rank.ts'
 
-/** Key of each policy or tier that a file in the working folder names -> that file. */
-export function ownPolicies(deps: EngineDeps): Map<string, string> {
+/** Key of each policy or tier that a file in the working folder names -> that file, and what it says. */
+export function ownPolicies(deps: EngineDeps): Map<string, { file: string; object: KubeObject }> {
   return new Map(
     (deps.files.ownFiles?.() ?? []).flatMap(({ file, objects }) =>
       objects
         .filter((object) => isPolicy(object) || object.kind === 'Tier')
-        .map((object): [string, string] => [refKey(refOf(object)), file]),
+        .map((object): [string, { file: string; object: KubeObject }] => [refKey(refOf(object)), { file, object }]),
     ),
   )
 }

@@ -56,6 +56,8 @@ export interface ResetPlan {
   entries: ResetEntry[]
   questions: ResetQuestion[]
   warnings: string[]
+  /** As they are now: changed by hand, and in no file. */
+  edited: KubeObject[]
 }
 
 export function planReset(facts: Facts, baseline: Baseline | null, to: number | null): ResetPlan {
@@ -66,6 +68,7 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
   const entries: ResetEntry[] = []
   const questions: ResetQuestion[] = []
   const warnings: string[] = []
+  const edited: KubeObject[] = []
   if (!baseline && to === null)
     warnings.push(
       'No record of what was here before the workshop: only what the manifests name is taken away, and nothing is put back.',
@@ -97,10 +100,11 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
       if (old && !sameAsBefore(live, old) && !isMarked(live, track) && !isKnown(live, known))
         questions.push({ ...again(facts, keep, reason), question: `${name(live)} was changed by somebody else` })
       else {
-        const edited = isPolicy(live) && !isKnown(live, known)
-        if (edited)
+        const isEdited = isPolicy(live) && !isKnown(live, known)
+        if (isEdited) edited.push(live)
+        if (isEdited)
           warnings.push(`${name(live)} was edited by hand since; step ${keep.step.number}'s version takes its place.`)
-        note(redo, keep, reason, edited ? name(live) : undefined)
+        note(redo, keep, reason, isEdited ? name(live) : undefined)
       }
       continue
     }
@@ -118,15 +122,16 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
       continue
     }
     const origin = known.at(-1)
-    const file = own.get(key)
-    if (file !== undefined && baseline !== null) {
-      entries.push({ ...remove(live, `named in ${file} of the working folder`), byHand: name(live) })
+    const theirs = own.get(key)
+    if (theirs && baseline !== null) {
+      if (!says(live.spec, theirs.object.spec)) edited.push(live)
+      entries.push({ ...remove(live, `named in ${theirs.file} of the working folder`), byHand: name(live) })
       continue
     }
     const reason = origin ? `made by step ${known[0]!.step.number}` : "carries the workshop's label"
     // Without a record of what was here before, only what carries our labels is taken for ours.
     const mine = bearsOurLabels(live, known, track) || (baseline !== null && !origin?.object.metadata.labels)
-    if (!mine && !baseline && file === undefined) {
+    if (!mine && !baseline && !theirs) {
       // Without a record what does not bear our labels is whoever's it was.
       unsure.push(name(live))
       continue
@@ -136,9 +141,10 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
       questions.push({ ...deletion(facts, live, reason), question })
       continue
     }
-    const edited = known.length > 0 && !isKnown(live, known)
-    if (edited) warnings.push(`${name(live)} was edited by hand since; the edits go with it.`)
-    entries.push({ ...remove(live, reason), ...(edited && isPolicy(live) ? { byHand: name(live) } : {}) })
+    const isEdited = known.length > 0 && !isKnown(live, known)
+    if (isEdited && isPolicy(live)) edited.push(live)
+    if (isEdited) warnings.push(`${name(live)} was edited by hand since; the edits go with it.`)
+    entries.push({ ...remove(live, reason), ...(isEdited && isPolicy(live) ? { byHand: name(live) } : {}) })
   }
   for (const live of snapshot.objects) {
     const isOurs = versions.has(refKey(refOf(live))) || isMarked(live, track)
@@ -179,7 +185,7 @@ export function planReset(facts: Facts, baseline: Baseline | null, to: number | 
   for (const twin of snapshot.of('v1', 'Pod').filter((pod) => isTwin(pod) && !isTerminating(pod)))
     entries.push(remove(twin, 'a probe pod left over'))
   entries.sort((a, b) => a.rank - b.rank)
-  return { v: 1, to, entries, questions, warnings }
+  return { v: 1, to, entries, questions, warnings, edited }
 }
 
 /** A namespace an administrator made holds the rights of this user: only our record in it goes. */

@@ -1,4 +1,5 @@
 // Undo on the sandbox through the real adapters: the start state is hostile, and comes back exactly.
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { KubeObject } from '../../../src/cluster/port.ts'
 import { gotoStep } from '../../../src/engine/goto.ts'
@@ -203,6 +204,29 @@ describe('reset while somebody holds an object of ours', () => {
       await lab.cluster.patch(ref, { metadata: { finalizers: null } })
       expect((await collect(carryOut(lab.work, await readResetPlan(lab.work, null)))).result.ok).toBe(true)
       expect(await readResetPlan(lab.work, null)).toMatchObject({ entries: [], warnings: [expect.any(String)] })
+    } finally {
+      await lab.close()
+    }
+  }, 60_000)
+})
+
+describe('reset over what was changed by hand', () => {
+  it('keeps it in a file of the working folder, which brings it back', async () => {
+    const lab = await openLab()
+    try {
+      expect((await collect(gotoStep(lab.work, lab.work.track.steps[4]!))).result.ok).toBe(true)
+      const ref = { apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkPolicy', name: 'security.pci-restrict' }
+      await lab.cluster.patch(ref, { spec: { order: 77 } })
+      for (const to of [4, 3]) {
+        const plan = await readResetPlan(lab.work, to)
+        expect(plan.warnings).toEqual([expect.stringContaining('security.pci-restrict was edited by hand since')])
+        const { events, result } = await collect(carryOut(lab.work, plan))
+        expect(result.ok).toBe(true)
+        const told = events.flatMap((event) => (event.type === 'notice' ? [event.text] : [])).at(-1)
+        const file = /kept in (edited\/\S+\.yaml) of the working folder/.exec(told ?? '')?.[1] ?? ''
+        await lab.cluster.executor.run({ kind: 'apply', path: join(lab.home, 'workshop', file) })
+        expect((await lab.cluster.get(ref))?.spec?.order).toBe(77)
+      }
     } finally {
       await lab.close()
     }
