@@ -50,15 +50,18 @@ async function loadKept(deps: EngineDeps, track: Track): Promise<Baseline | null
     | null
     | undefined
   if (!kept) return null
-  const known = new Set(kept.objects.map((object) => refKey(refOf(object))))
+  const known = new Map(kept.objects.map((object) => [refKey(refOf(object)), object]))
   const { objects } = await readStanding(deps, track)
-  const isUnderWay = objects.some(
-    (object) =>
+  const isUnderWay = objects.some((object) => {
+    const old = known.get(refKey(refOf(object)))
+    return (
       (object.metadata.labels?.[managedBy] === us || isMarked(object, track)) &&
       object.metadata.name !== stateNamespace &&
       object.metadata.namespace !== stateNamespace &&
-      !known.has(refKey(refOf(object))),
-  )
+      // One that was here before and now bears our mark was changed by us, and not put back.
+      (old === undefined || (isMarked(object, track) && !isMarked(old, track)))
+    )
+  })
   return isUnderWay ? kept : null
 }
 
@@ -75,6 +78,11 @@ export async function recordProblem(deps: EngineDeps, track: Track): Promise<str
   const text: unknown = live?.data?.[recordKey(track)]
   const found = typeof text === 'string' ? parse(text) : null
   return typeof found === 'string' ? found : null
+}
+
+/** A record this version cannot read is whole all the same: the version that wrote it can still put things back. */
+export async function isOfAnotherVersion(deps: EngineDeps, track: Track): Promise<boolean> {
+  return (await recordProblem(deps, track))?.startsWith(anotherVersion) ?? false
 }
 
 function forgetLine({ cluster }: EngineDeps, track: Track): string {
@@ -187,6 +195,8 @@ export function cleaned(object: KubeObject): KubeObject {
   } as KubeObject
 }
 
+const anotherVersion = 'another version of hipster-workshop'
+
 /** The record, or what is wrong with it: the copy in the home folder is asked instead then. */
 function parse(text: string): Baseline | string {
   let value: Partial<Baseline> | null
@@ -196,8 +206,34 @@ function parse(text: string): Baseline | string {
     return 'it is damaged: not JSON'
   }
   if (value === null || typeof value !== 'object') return 'it is damaged: not a record'
-  if (value.v !== 1)
-    return `another version of hipster-workshop wrote it (version ${JSON.stringify(value.v ?? null)} of its form, not 1)`
-  if (!Array.isArray(value.objects) || !Array.isArray(value.pods)) return 'it is damaged: parts are missing'
+  if (value.v !== 1) return `${anotherVersion} wrote it (version ${JSON.stringify(value.v ?? null)} of its form, not 1)`
+  if (!isListOf(value.objects, isObject) || !isListOf(value.pods, isPod)) return 'it is damaged: parts are missing'
+  if (!isListOf(value.policies ?? [], isText)) return 'it is damaged: parts are missing'
   return value as Baseline
+}
+
+function isListOf(value: unknown, isOne: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isOne)
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+function isObject(value: unknown): boolean {
+  return (
+    isMap(value) &&
+    isText(value.apiVersion) &&
+    isText(value.kind) &&
+    isMap(value.metadata) &&
+    isText(value.metadata.name)
+  )
+}
+
+function isPod(value: unknown): boolean {
+  return isMap(value) && [value.namespace, value.name, value.uid].every(isText) && isMap(value.labels)
 }

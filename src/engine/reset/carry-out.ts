@@ -10,7 +10,7 @@ import { readFacts } from '../status.ts'
 import { streamed } from '../streamed.ts'
 import { whileHolding } from '../while-holding.ts'
 import { forgetWritten } from '../write-yourself.ts'
-import { cleaned, forgetBaseline, loadBaseline, recordProblem } from './baseline.ts'
+import { cleaned, forgetBaseline, isOfAnotherVersion, loadBaseline, recordProblem } from './baseline.ts'
 import { unlessHeldUp } from './held-up.ts'
 import { planReset, type ResetEntry, type ResetPlan, restoreFile } from './plan.ts'
 import { ranks } from './rank.ts'
@@ -26,6 +26,13 @@ export async function readResetPlan(work: Pick<Work, 'deps' | 'track'>, to: numb
   const plan = planReset(facts, baseline, to)
   const problem = baseline === null ? await recordProblem(work.deps, work.track) : null
   if (problem !== null) plan.warnings.unshift(`The record of how things were before cannot be used: ${problem}.`)
+  if (baseline === null && (await isOfAnotherVersion(work.deps, work.track))) {
+    plan.keepRecord = true
+    plan.entries = plan.entries.filter(({ rank }) => rank !== ranks.state)
+    plan.warnings.push(
+      'The record stays where it is: the version that wrote it can still put back what was here before.',
+    )
+  }
   // So that every line of the plan can be pasted.
   for (const { work: undo } of [...plan.entries, ...plan.questions])
     if (undo.kind === 'restore') await work.deps.files.writeManifest(restoreFile(undo.object), [undo.object])
@@ -54,9 +61,9 @@ export async function* carryOutHeld(
   for (const warning of plan.warnings) yield scope.event({ type: 'notice', text: warning })
   // First: should we be interrupted, nothing passes for proved that may be half undone.
   await work.deps.progress?.forget(plan.to)
-  const keepsRecord =
-    plan.to === null && !options.include && plan.questions.some(({ work: { kind } }) => kind === 'restore')
-  if (keepsRecord) {
+  const leaves = plan.to === null && !options.include && plan.questions.some(({ work: { kind } }) => kind === 'restore')
+  const keepsRecord = leaves || plan.keepRecord === true
+  if (leaves) {
     const text = 'What was changed by somebody else is left alone, and so the record of how it was before is kept.'
     yield scope.event({ type: 'notice', text })
   }

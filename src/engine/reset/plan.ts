@@ -56,6 +56,8 @@ export interface ResetPlan {
   entries: ResetEntry[]
   questions: ResetQuestion[]
   warnings: string[]
+  /** The record in the cluster is of use to somebody else still. */
+  keepRecord?: boolean
   /** As they are now: changed by hand, and in no file. */
   edited: KubeObject[]
 }

@@ -335,6 +335,9 @@ describe('the record of what was here before', () => {
     ['{"v":', /damaged: not JSON/],
     ['null', /damaged: not a record/],
     ['{"v":1,"objects":[]}', /damaged: parts are missing/],
+    ['{"v":1,"objects":[null],"pods":[]}', /damaged: parts are missing/],
+    ['{"v":1,"objects":[{"kind":5}],"pods":[]}', /damaged: parts are missing/],
+    ['{"v":1,"objects":[],"pods":[7]}', /damaged: parts are missing/],
     ['{"v":2,"objects":[],"pods":[]}', /another version of hipster-workshop wrote it \(version 2/],
   ])(
     'that reads %s: another machine says so and begins nothing; the one with a copy goes on',
@@ -359,6 +362,34 @@ describe('the record of what was here before', () => {
       expect(dump(cluster)).toEqual(before)
     },
   )
+
+  it('of another version stays when a machine resets that cannot read it', async () => {
+    const { cluster, work } = lab()
+    await collect(runTrack(work, { to: 1 }))
+    await spoil(cluster, '{"v":2,"objects":[],"pods":[]}')
+    const elsewhere = { ...work, deps: { ...work.deps, files: memoryFiles(manifests) } }
+    const plan = await readResetPlan(elsewhere, null)
+    expect(plan.warnings).toContainEqual(expect.stringContaining('The record stays where it is'))
+    expect((await collect(carryOut(elsewhere, plan))).result.ok).toBe(true)
+    const record = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'hipster-workshop', name: 'hipster-workshop' }
+    expect((await cluster.get(record))?.data).toMatchObject({ 'baseline-small': '{"v":2,"objects":[],"pods":[]}' })
+  })
+
+  it('that another machine lost without putting everything back is made up for by the copy at home', async () => {
+    const theirs = calico('Tier', 'security', { order: 500 }, { team: 'theirs' })
+    const { cluster, work } = lab([...shopObjects(), theirs])
+    cluster.add({
+      ...calico('GlobalNetworkPolicy', 'security.theirs', { tier: 'security', order: 1 }, { team: 'theirs' }),
+    })
+    const before = dump(cluster)
+    await collect(runTrack(work))
+    await spoil(cluster, '{"v":')
+    const elsewhere = { ...work, deps: { ...work.deps, files: memoryFiles(manifests) } }
+    await reset(elsewhere, null)
+    expect(dump(cluster)).not.toEqual(before)
+    expect((await reset(work, null)).result.ok).toBe(true)
+    expect(dump(cluster)).toEqual(before)
+  })
 
   it('that somebody deleted is not taken anew from what the steps made', async () => {
     const { cluster, work } = lab()
