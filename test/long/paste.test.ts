@@ -15,6 +15,14 @@ const why = 'missing' in found ? ` (skipped: ${found.missing})` : ''
 const exec = promisify(execFile)
 const v3 = 'projectcalico.org/v3'
 
+/** As kubectl writes it down; what was done by other means since is not in it. */
+const applied = `${JSON.stringify({
+  apiVersion: v3,
+  kind: 'GlobalNetworkPolicy',
+  metadata: { annotations: {}, name: 'security.pci-allowlist' },
+  spec: { order: 7, selector: 'team == "x"', tier: 'security' },
+})}\n`
+
 /** Somebody was here before, with names of ours. */
 const theirs = [
   [
@@ -25,7 +33,10 @@ const theirs = [
     '/apis/projectcalico.org/v3/globalnetworkpolicies',
     {
       kind: 'GlobalNetworkPolicy',
-      metadata: { name: 'security.pci-allowlist', annotations: { why: 'theirs' } },
+      metadata: {
+        name: 'security.pci-allowlist',
+        annotations: { why: 'theirs', 'kubectl.kubernetes.io/last-applied-configuration': applied },
+      },
       spec: { tier: 'security', order: 9, selector: 'team == "x"', types: ['Ingress'], ingress: [{ action: 'Deny' }] },
     },
   ],

@@ -12,8 +12,9 @@ import { whileHolding } from '../while-holding.ts'
 import { forgetWritten } from '../write-yourself.ts'
 import { cleaned, forgetBaseline, isOfAnotherVersion, loadBaseline, recordProblem } from './baseline.ts'
 import { unlessHeldUp } from './held-up.ts'
-import { planReset, type ResetEntry, type ResetPlan, restoreFile } from './plan.ts'
+import { planReset, type ResetEntry, type ResetPlan } from './plan.ts'
 import { ranks } from './rank.ts'
+import { restoreLines } from './restore-files.ts'
 
 export interface ResetResult {
   ok: boolean
@@ -35,7 +36,9 @@ export async function readResetPlan(work: Pick<Work, 'deps' | 'track'>, to: numb
   }
   // So that every line of the plan can be pasted.
   for (const { work: undo } of [...plan.entries, ...plan.questions])
-    if (undo.kind === 'restore') await work.deps.files.writeManifest(restoreFile(undo.object), [undo.object])
+    if (undo.kind === 'restore')
+      for (const { file, content } of restoreLines(undo.object, true))
+        await work.deps.files.writeManifest(file, [content])
   return plan
 }
 

@@ -27,6 +27,7 @@ import { holdersOf } from './held-up.ts'
 import { labelEntries } from './label-entries.ts'
 import { appearedPolicies, ownPolicies } from './others.ts'
 import { deleteRank, isPolicy, type Rank, ranks } from './rank.ts'
+import { restoreLines } from './restore-files.ts'
 import { recordRef, stateNamespace } from './state-namespace.ts'
 
 export type ResetWork =
@@ -276,20 +277,14 @@ function lineOf(facts: Facts, { step, stage, action }: Origin, rank: Rank, reaso
   return { rank, command: lines, reason: `${reason}; the answers of dig stand in nets of that file`, work }
 }
 
-/** The file, beside manifests/ in the working folder, that a line which puts something back names. */
-export function restoreFile({ kind, metadata: { name, namespace } }: KubeObject): string {
-  const plain = [kind.toLowerCase(), namespace, name]
-    .filter(Boolean)
-    .join('-')
-    .replaceAll(/[^A-Za-z0-9.-]/g, '_')
-  return `../restore/${plain}.yaml`
-}
-
 function restore({ deps, snapshot }: Facts, object: KubeObject): ResetEntry {
   const rank = object.kind === 'Tier' ? ranks.tier : isPolicy(object) ? ranks.apply : ranks.set
-  const { path, shownPath = path } = deps.files.manifest(restoreFile(object))
   const isThere = snapshot.find(refOf(object)) !== undefined
-  const command = deps.cluster.shown({ kind: 'show', args: [isThere ? 'replace' : 'create', '-f', shownPath] })
+  const lines = restoreLines(object, isThere).map(({ verb, file }) => {
+    const { path, shownPath = path } = deps.files.manifest(file)
+    return deps.cluster.shown({ kind: 'show', args: [...verb, '-f', shownPath] })
+  })
+  const command = lines.join('\n')
   return { rank, command, reason: 'as it was before the workshop', work: { kind: 'restore', object } }
 }
 
