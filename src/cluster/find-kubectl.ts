@@ -3,6 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
 import { coerce, lt } from 'semver'
+import { letGoAtExit } from './let-go.ts'
 
 export type FoundKubectl =
   | { kind: 'found'; path: string; version: string }
@@ -21,11 +22,13 @@ export async function findKubectl(
   const path = named || onPath(env)
   if (!path) return { kind: 'missing', tried: 'neither HW_KUBECTL nor PATH has one' }
   try {
-    const { stdout } = await execa(path, ['version', '--client', '-o', 'json'], {
+    const child = execa(path, ['version', '--client', '-o', 'json'], {
       env: { KUBERC: 'off', KUBECONFIG: '' },
       timeout: 15_000,
       ...(options.signal ? { cancelSignal: options.signal } : {}),
     })
+    letGoAtExit(child)
+    const { stdout } = await child
     const version: string | undefined = JSON.parse(stdout).clientVersion?.gitVersion
     if (!version) return { kind: 'broken', path, message: 'it does not say its version' }
     const plain = coerce(version)?.version ?? '0.0.0'

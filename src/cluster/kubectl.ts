@@ -1,6 +1,7 @@
 /** Carries operations out with the user's kubectl: its output is passed on line by line, its failures get a hint. */
 import { execa } from 'execa'
 import { classifyFailure, failureHint } from './failure-hint.ts'
+import { letGoAtExit } from './let-go.ts'
 import type { Executor, Operation, OperationResult, OutputChunk, RunOptions } from './port.ts'
 import type { Sleep } from './retry.ts'
 import { toKubectlArgs } from './to-kubectl-args.ts'
@@ -37,6 +38,7 @@ export function createKubectlExecutor(options: KubectlOptions): Executor {
       forceKillAfterDelay: 3000,
       stripFinalNewline: false,
     })
+    letGoAtExit(child)
     const forward = async (stream: OutputChunk['stream']) => {
       for await (const line of child.iterable({ from: stream })) onOutput?.({ stream, text: `${line}\n` })
     }

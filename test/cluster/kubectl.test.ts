@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { connectCluster } from '../../src/cluster/connect.ts'
 import { findKubectl } from '../../src/cluster/find-kubectl.ts'
+import { createKubectlExecutor } from '../../src/cluster/kubectl.ts'
 import type { Operation } from '../../src/cluster/port.ts'
 import { noKubectl, places, titled } from './places.ts'
 
@@ -18,6 +19,29 @@ function program(name: string, script: string): string {
   return path
 }
 const saying = (name: string, version: string) => program(name, `echo '{"clientVersion":{"gitVersion":"${version}"}}'`)
+
+describe.skipIf(process.platform === 'win32')('a kubectl that leaves something running with its output open', () => {
+  const path = () => program('leaving', `echo '{"clientVersion":{"gitVersion":"v1.34.4"}}'\nsleep 60 &`)
+
+  it('is found', async () => {
+    expect(await findKubectl({ path: path() })).toMatchObject({ kind: 'found', version: 'v1.34.4' })
+  }, 30_000)
+
+  it('is done when it has ended, and its lines are there', async () => {
+    const executor = createKubectlExecutor({
+      path: path(),
+      context: 'x',
+      kubeconfig: '',
+      isSandbox: false,
+      sleep: async () => {},
+    })
+    const lines: string[] = []
+    const operation: Operation = { kind: 'show', args: ['get', 'pods'] }
+    const result = await executor.run(operation, { onOutput: ({ text }) => lines.push(text) })
+    expect(result).toMatchObject({ ok: true })
+    expect(lines).toEqual(['{"clientVersion":{"gitVersion":"v1.34.4"}}\n'])
+  }, 30_000)
+})
 
 describe.skipIf(process.platform === 'win32')('finding kubectl', () => {
   it('takes HW_KUBECTL first, then PATH', async () => {
