@@ -1,4 +1,5 @@
 /** Turns a loaded kubeconfig into what node:https and ws need: headers and one keep-alive agent with its TLS options. */
+import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent, type AgentOptions, type RequestOptions } from 'node:https'
@@ -44,13 +45,14 @@ export function createAuth(
   let agent: { key: string; value: Agent | HttpAgent } | null = null
   let cached: { until: number; value: Promise<Credentials> } | null = null
   let byClientNode: (() => Promise<Read>) | null = null
+  const plugins = new Set<ChildProcess>()
 
   async function read(): Promise<Credentials> {
     let result: Read
     try {
       if (isPlain(loaded)) result = readPlain(loaded)
       else {
-        byClientNode ??= await clientNodeReader(withRoots(loaded, roots))
+        byClientNode ??= await clientNodeReader(withRoots(loaded, roots), plugins)
         result = await byClientNode()
       }
     } catch (cause) {
@@ -104,8 +106,17 @@ export function createAuth(
     },
     close() {
       agent?.value.destroy()
+      for (const plugin of plugins) endPlugin(plugin)
     },
   }
+}
+
+/** One that is still asking for a login would keep the program from ending; what it started itself may hold its pipes. */
+function endPlugin(plugin: ChildProcess): void {
+  plugin.kill()
+  plugin.stdout?.destroy()
+  plugin.stderr?.destroy()
+  plugin.unref()
 }
 
 function withRoots(loaded: LoadedKubeconfig, roots: readonly string[] | undefined): LoadedKubeconfig {
@@ -148,9 +159,13 @@ function fileOrData(file: string | undefined, data: string | undefined): Buffer 
   return file ? readFileSync(file) : undefined
 }
 
-async function clientNodeReader({ context, cluster, user }: LoadedKubeconfig): Promise<() => Promise<Read>> {
+async function clientNodeReader(
+  { context, cluster, user }: LoadedKubeconfig,
+  plugins: Set<ChildProcess>,
+): Promise<() => Promise<Read>> {
   const { KubeConfig } = await import('./client-node.ts')
   const config = new KubeConfig()
+  notePlugins(config, plugins)
   config.loadFromString(
     JSON.stringify({
       apiVersion: 'v1',
@@ -177,5 +192,19 @@ async function clientNodeReader({ context, cluster, user }: LoadedKubeconfig): P
     const agent = options.agent as Agent & { keepAlive: boolean }
     agent.keepAlive = true
     return { headers, tls, agent }
+  }
+}
+
+/** client-node keeps no hold of the plugins it starts; its own tests replace `execFn` as well. */
+function notePlugins(config: object, plugins: Set<ChildProcess>): void {
+  const { authenticators = [] } = config as { authenticators?: { execFn?: typeof spawn }[] }
+  for (const authenticator of authenticators) {
+    if (authenticator.execFn === undefined) continue
+    authenticator.execFn = ((command: string, args: string[], options: object) => {
+      const plugin = spawn(command, args ?? [], options)
+      plugins.add(plugin)
+      plugin.once('close', () => plugins.delete(plugin))
+      return plugin
+    }) as typeof spawn
   }
 }

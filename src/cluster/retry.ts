@@ -15,6 +15,22 @@ export const realSleep: Sleep = (ms, signal) =>
     signal?.addEventListener('abort', onAbort, { once: true })
   })
 
+/** Waits for the work, or for the signal: for work that does not listen to it. */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work
+  let onAbort = () => {}
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason)
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
 /** 0.15, 0.3, 0.6 ... 5 s; the server's Retry-After wins, up to 30 s. */
 export function backoffMs(attempt: number, retryAfter?: string | undefined): number {
   const asked = Number(retryAfter)

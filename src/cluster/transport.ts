@@ -9,7 +9,7 @@ import { ApiRefusal, clusterUnreachable } from '../errors/catalog/cluster.ts'
 import { escapeControl } from '../errors/escape.ts'
 import type { Auth } from './auth.ts'
 import { failureHint } from './failure-hint.ts'
-import { backoffMs, type Sleep } from './retry.ts'
+import { backoffMs, orAborted, type Sleep } from './retry.ts'
 
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -63,8 +63,7 @@ export function createTransport(options: TransportOptions): Transport {
     clusterUnreachable(options.context, options.server, describeNetworkError(cause), cause)
 
   async function open(request: ApiRequest): Promise<IncomingMessage> {
-    const { headers, agent } = await options.auth.credentials()
-    request.signal?.throwIfAborted()
+    const { headers, agent } = await orAborted(options.auth.credentials(), request.signal)
     const body = request.body === undefined ? undefined : JSON.stringify(request.body)
     return new Promise((resolve, reject) => {
       const sent = start({

@@ -26,6 +26,7 @@ export async function doctor(options: Options, context: CommandContext): Promise
   try {
     place = await openPlace(options, context, 'read')
   } catch (error) {
+    context.signal.throwIfAborted()
     connectError = error
   }
   try {
@@ -33,8 +34,9 @@ export async function doctor(options: Options, context: CommandContext): Promise
       ...what,
       cluster: place?.cluster ?? null,
       ...(connectError === undefined ? {} : { connectError }),
-      kubectl: await findKubectl({}),
+      kubectl: await findKubectl({ signal: context.signal }),
     })
+    context.signal.throwIfAborted()
     const ok = reports.every(({ status }) => status !== 'fail')
     if (options.output === 'json')
       writeJson(context, {

@@ -46,6 +46,7 @@ export async function openPlace(options: PlaceOptions, context: CommandContext, 
       via: options.via,
       isSandbox: false,
       workdir: workshopFolder(home),
+      signal: context.signal,
     })
     try {
       if (purpose === 'write') {
@@ -78,6 +79,7 @@ export async function openPlace(options: PlaceOptions, context: CommandContext, 
       // kubectl keeps what a server offers by its address; ours may be another Calico tomorrow.
       kubectlCacheDir: join(home, `kubectl-cache-${options.calico}`),
       insideShell: context.io.env.HIPSTER_WORKSHOP_SHELL === '1',
+      signal: context.signal,
     })
   } catch (error) {
     // Its thread, or its server, would keep the program from ending.

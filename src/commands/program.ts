@@ -9,6 +9,9 @@ import { addOutputOptions, addPlaceOptions, wholeNumber } from './options.ts'
 import { safeIo } from './safe-io.ts'
 import { suggestionFor, unknownCommand } from './suggest.ts'
 
+/** How long an interrupted command has to put things in order. */
+const INTERRUPT_MS = 2000
+
 type Run = (options: any, context: CommandContext, args: any) => Promise<number>
 
 /** Builds the command tree. Every command's module is loaded only when it is the one that runs. */
@@ -243,10 +246,16 @@ export async function runProgram(args: string[], version: string, streams: Io = 
         hint: 'Start again to continue where it stopped.',
       }),
     )
+    // What does not listen (a credential plugin, a server that says nothing) must not keep the person.
+    setTimeout(() => {
+      if (!ended) report(controller.signal.reason, args, io, { json, debug })
+      process.exit(exitCodes.interrupted)
+    }, INTERRUPT_MS).unref()
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, stop)
   let code: number = exitCodes.done
+  let ended = false
   try {
     await createProgram({ io, signal: controller.signal, version }, (result) => {
       code = result
@@ -254,6 +263,7 @@ export async function runProgram(args: string[], version: string, streams: Io = 
   } catch (error) {
     code = report(error, args, io, { json, debug })
   } finally {
+    ended = true
     for (const signal of signals) process.off(signal, stop)
   }
   return code

@@ -1,0 +1,148 @@
+// Ctrl-C ends the program wherever it is: also while a cluster, a credential plugin or kubectl says nothing at all.
+import { spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hw-interrupt-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const servers: (Server | TcpServer)[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    server.close()
+  }
+})
+
+async function listening<S extends Server | TcpServer>(server: S): Promise<number> {
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+function kubeconfig(server: string, user: object): string {
+  const file = join(folder, 'kubeconfig')
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'c', cluster: { server } }],
+    users: [{ name: 'u', user }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+  }
+  writeFileSync(file, JSON.stringify(config))
+  return file
+}
+
+/** A program that notes its process number and then says nothing, as does what it started. */
+function silentProgram(name: string): { path: string; started: string } {
+  const [path, started] = [join(folder, name), join(folder, `${name}.pid`)]
+  writeFileSync(path, `#!/bin/sh\necho $$ > '${started}.new' && mv '${started}.new' '${started}'\nsleep 60 &\nwait\n`)
+  chmodSync(path, 0o755)
+  return { path, started }
+}
+
+function appears(file: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(folder, () => look())
+    const look = () => {
+      if (!existsSync(file)) return
+      watcher.close()
+      resolve()
+    }
+    look()
+  })
+}
+
+interface Ended {
+  code: number | null
+  error: unknown
+}
+
+/** Interrupts the program once `reached`; a test that waits longer than its time-out is one that did not end. */
+async function interrupted(args: string[], reached: Promise<void>, env: object = {}): Promise<Ended> {
+  const line = ['--import', 'tsx', join(root, 'src/cli.ts'), ...args, '--home', join(folder, 'home'), '-o', 'json']
+  const child = spawn(process.execPath, line, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let stderr = ''
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  await reached
+  child.kill('SIGINT')
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000)
+  const code = await ended
+  clearTimeout(timer)
+  return { code, error: stderr === '' ? null : JSON.parse(stderr) }
+}
+
+const asIs = { code: 130, error: { code: 'INTERRUPTED' } }
+
+describe.skipIf(process.platform === 'win32')('Ctrl-C ends the program', () => {
+  it.each(['status', 'doctor'])(
+    '%s, while an address takes the connection and says nothing',
+    async (command) => {
+      let connected = () => {}
+      const reached = new Promise<void>((resolve) => {
+        connected = resolve
+      })
+      const port = await listening(createTcpServer((socket) => socket.on('error', () => {}) && connected()))
+      const config = kubeconfig(`https://127.0.0.1:${port}`, { token: 't' })
+      const args = [command, '--context', 'x', '--kubeconfig', config, '--via', 'api']
+      expect(await interrupted(args, reached)).toMatchObject(asIs)
+    },
+    60_000,
+  )
+
+  it('while a server that said its version says nothing more', async () => {
+    let asked = () => {}
+    const reached = new Promise<void>((resolve) => {
+      asked = resolve
+    })
+    const server = createServer((request, response) => {
+      if (request.url?.startsWith('/version')) response.end('{"gitVersion":"v1.34.0"}')
+      else asked()
+    })
+    const config = kubeconfig(`http://127.0.0.1:${await listening(server)}`, { token: 't' })
+    expect(await interrupted(['status', '--context', 'x', '--kubeconfig', config], reached)).toMatchObject(asIs)
+  }, 60_000)
+
+  it('while a credential plugin waits, and ends the plugin', async () => {
+    const { path, started } = silentProgram('plugin')
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: path, interactiveMode: 'Never' }
+    const config = kubeconfig('http://127.0.0.1:1', { exec })
+    expect(await interrupted(['status', '--context', 'x', '--kubeconfig', config], appears(started))).toMatchObject(
+      asIs,
+    )
+    expect(isRunning(Number(readFileSync(started, 'utf8')))).toBe(false)
+  }, 60_000)
+
+  it('while kubectl does not say its version', async () => {
+    const { path, started } = silentProgram('kubectl')
+    expect(await interrupted(['status', '--via', 'kubectl'], appears(started), { HW_KUBECTL: path })).toMatchObject(
+      asIs,
+    )
+    expect(existsSync(join(folder, 'home', 'sandbox-3.32', 'server.lock'))).toBe(false)
+  }, 60_000)
+})
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
