@@ -15,11 +15,20 @@ export async function killOnce(command: Command, args: readonly string[], track:
   if ('afterMs' in aim) timer = setTimeout(kill, aim.afterMs)
   else {
     const read = createPhaseReader(command, track)
+    let delayMs = aim.delayMs
     const arrive = (phase: string) => {
-      if (timer || phase !== aim.phase) return
+      if (phase !== aim.phase) {
+        if (!timer) return
+        // Over too soon this time: sooner the next time it comes.
+        clearTimeout(timer)
+        timer = undefined
+        delayMs /= 2
+        return
+      }
+      if (timer) return
       // At once, not by way of the timer queue: the shortest phases take two milliseconds.
-      if (aim.delayMs < 1) kill()
-      timer = setTimeout(kill, aim.delayMs)
+      if (delayMs < 1) kill()
+      timer = setTimeout(kill, delayMs)
     }
     if (read({}) === aim.phase) arrive(aim.phase)
     running.onLine((line) => {
