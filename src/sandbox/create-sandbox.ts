@@ -6,7 +6,7 @@ import { WorkshopError } from '../errors/workshop-error.ts'
 import { createCalicoHooks } from './calico/admit.ts'
 import type { Sandbox, SandboxOptions } from './contracts.ts'
 import { createFaults } from './faults.ts'
-import { answersAsOurs } from './home/ask-server.ts'
+import { askServer } from './home/ask-server.ts'
 import { type Certificate, loadCertificate } from './home/certificate.ts'
 import { keepState, type StateKeeper } from './home/keep-state.ts'
 import { kubeconfigText } from './home/kubeconfig.ts'
@@ -59,16 +59,16 @@ async function lockHome(layout: Layout): Promise<LockOutcome> {
     mkdirSync(layout.folder, { recursive: true, mode: 0o700 })
     return await acquireLock(layout, {
       // Read each time: whoever starts to serve may just be making them.
-      async isServing({ port }) {
+      async ask({ port }) {
         const certificate = readIfThere(layout.certificate)
         const token = readIfThere(layout.token)?.trim()
-        return certificate !== undefined && token !== undefined && (await answersAsOurs(port, certificate, token))
+        return certificate === undefined || token === undefined ? 'not-ours' : askServer(port, certificate, token)
       },
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       now: new Date(),
     })
   } catch (error) {
-    throw sandboxHomeUnusable(layout.folder, error)
+    throw error instanceof WorkshopError ? error : sandboxHomeUnusable(layout.folder, error)
   }
 }
 

@@ -54,6 +54,16 @@ export function sandboxInUse(folder: string, pid: number): WorkshopError {
   })
 }
 
+/** Its server takes connections and says nothing: stopped with ctrl-Z, or hanging. */
+export function sandboxSilent(folder: string, pid: number): WorkshopError {
+  return new WorkshopError({
+    code: 'SANDBOX_SILENT',
+    message: `Process ${pid} serves the sandbox in ${folder} and does not answer. It may have been stopped with ctrl-Z.`,
+    hint: `Let it go on (fg in its terminal) or end it (kill -9 ${pid}), and start again.`,
+    exitCode: exitCodes.notReady,
+  })
+}
+
 /** The manifests that `withShop` needs are not in the package. */
 export function sandboxShopMissing(folder: string, cause: unknown): WorkshopError {
   const why = cause instanceof Error ? cause.message : String(cause)

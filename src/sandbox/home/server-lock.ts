@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { sandboxSilent } from '../../errors/catalog/sandbox.ts'
+import type { ServerAnswer } from './ask-server.ts'
 import type { Layout } from './layout.ts'
 import { readIfThere, writeFileAtomic } from './write-file.ts'
 
@@ -18,8 +20,8 @@ export interface ServerLock {
 export type LockOutcome = { kind: 'owned'; lock: ServerLock } | { kind: 'served'; server: ServerInfo }
 
 export interface LockDeps {
-  /** Does this server answer as ours? */
-  isServing(server: ServerInfo): Promise<boolean>
+  /** Who answers there? */
+  ask(server: ServerInfo): Promise<ServerAnswer>
   sleep(ms: number): Promise<void>
   now: Date
 }
@@ -28,21 +30,27 @@ export interface LockDeps {
 const PATIENCE_MS = 3000
 const PATIENCE_STARTING_MS = 20_000
 const STEP_MS = 50
+/** How often a server that takes connections and says nothing is asked; each time takes seconds. */
+const SILENT_TIMES = 3
 
 /**
  * One server per home: the lock file names its process. Whoever finds a living owner waits until it serves and uses
- * it; a lock left by a dead process, or by one whose number now belongs to something else, is taken over.
+ * it; a lock left by a dead process, or by one whose number now belongs to something else, is taken over. One that is
+ * stopped will go on some time and write to the same files: its lock is not taken.
  */
 export async function acquireLock(layout: Layout, deps: LockDeps): Promise<LockOutcome> {
   const mine = `${process.pid} ${randomBytes(6).toString('hex')}\n`
   let waited = 0
+  let silent = 0
   for (;;) {
     if (tryCreate(layout.lock, mine)) return { kind: 'owned', lock: lockOf(layout, mine, deps.now) }
     const theirs = readIfThere(layout.lock)
     if (theirs === undefined) continue
     const server = readServer(layout)
     if (isAlive(Number.parseInt(theirs, 10))) {
-      if (server && (await deps.isServing(server))) return { kind: 'served', server }
+      const answer = server && (await deps.ask(server))
+      if (server && answer === 'ours') return { kind: 'served', server }
+      if (server && answer === 'silent' && ++silent >= SILENT_TIMES) throw sandboxSilent(layout.folder, server.pid)
       if (waited < (server ? PATIENCE_MS : PATIENCE_STARTING_MS)) {
         waited += STEP_MS
         await deps.sleep(STEP_MS)
