@@ -67,7 +67,14 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterPo
   /** One quick request, so that a wrong address or a stale login is said at once and not in the middle of a step. */
   async function contact(): Promise<void> {
     try {
-      await transport.send({ method: 'GET', path: '/version', attempts: 2, timeoutMs: 15_000, signal: options.signal })
+      await transport.send({
+        method: 'GET',
+        path: '/version',
+        attempts: 2,
+        timeoutMs: 15_000,
+        wholeMs: 15_000,
+        signal: options.signal,
+      })
     } catch (error) {
       const { status, message } = error as { status?: number; message: string }
       if (status === 401) throw credentialsFailed(loaded.context, message, error)

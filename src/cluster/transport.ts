@@ -24,7 +24,10 @@ export interface ApiRequest {
   /** A change of single fields, whatever else was changed meanwhile: a conflict is only bad luck. */
   repeatConflict?: boolean
   attempts?: number
+  /** How long the server may be silent. */
   timeoutMs?: number
+  /** How long the whole answer may take, for small ones: a server that drips is not silent. */
+  wholeMs?: number
 }
 
 export interface ApiAnswer {
@@ -54,6 +57,8 @@ export interface TransportOptions {
 
 const defaultAttempts = 6
 const defaultTimeoutMs = 30_000
+/** A server that says nothing is not asked six times: that would be minutes without a word. */
+const silentAttempts = 2
 
 export function createTransport(options: TransportOptions): Transport {
   const base = new URL(options.server)
@@ -82,18 +87,20 @@ export function createTransport(options: TransportOptions): Transport {
         },
       })
       const timeout = request.timeoutMs ?? defaultTimeoutMs
-      sent.setTimeout(timeout, () =>
-        sent.destroy(
-          Object.assign(new Error(`no answer within ${Math.round(timeout / 1000)} s`), { code: 'ETIMEDOUT' }),
-        ),
-      )
+      // Node's own time-out begins anew with each stage of a connection that is being made.
+      const timer = setTimeout(() => sent.destroy(noAnswer(timeout)), timeout)
+      sent.on('response', () => clearTimeout(timer))
+      sent.setTimeout(timeout, () => sent.destroy(noAnswer(timeout)))
       // Not node's own `signal` option: aborted in the moment a socket goes back to the pool, it throws where nobody listens.
       const onAbort = () => {
         reject(request.signal!.reason)
         sent.destroy()
       }
       request.signal?.addEventListener('abort', onAbort, { once: true })
-      sent.on('close', () => request.signal?.removeEventListener('abort', onAbort))
+      sent.on('close', () => {
+        clearTimeout(timer)
+        request.signal?.removeEventListener('abort', onAbort)
+      })
       sent.on('response', resolve)
       sent.on('error', reject)
       sent.end(body)
@@ -102,7 +109,9 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function once(request: ApiRequest): Promise<ApiAnswer> {
     const response = await open(request)
-    const text = await readAll(response)
+    const { wholeMs } = request
+    const timer = wholeMs === undefined ? undefined : setTimeout(() => response.destroy(noAnswer(wholeMs)), wholeMs)
+    const text = await readAll(response).finally(() => clearTimeout(timer))
     return { status: response.statusCode ?? 0, headers: response.headers, text }
   }
 
@@ -110,6 +119,7 @@ export function createTransport(options: TransportOptions): Transport {
     const repeatable = request.repeatable ?? request.method !== 'POST'
     const attempts = request.attempts ?? defaultAttempts
     let refreshed = false
+    let silent = 0
     for (let attempt = 0; ; attempt++) {
       const last = attempt + 1 >= attempts
       let answer: ApiAnswer
@@ -118,7 +128,8 @@ export function createTransport(options: TransportOptions): Transport {
       } catch (cause) {
         if (request.signal?.aborted) throw request.signal.reason
         if (isWorkshopError(cause)) throw cause
-        if (last || !mayRepeatAfterLoss(cause, repeatable)) throw unreachable(cause)
+        if ((cause as { code?: string }).code === 'ETIMEDOUT') silent++
+        if (last || silent >= silentAttempts || !mayRepeatAfterLoss(cause, repeatable)) throw unreachable(cause)
         await options.sleep(backoffMs(attempt), request.signal)
         continue
       }
@@ -146,16 +157,16 @@ export function createTransport(options: TransportOptions): Transport {
     send,
     async json(request) {
       const answer = await send(request)
+      let value: unknown
+      let cause: unknown
       try {
-        return JSON.parse(answer.text)
-      } catch (cause) {
-        throw clusterUnreachable(
-          options.context,
-          options.server,
-          `its answer to ${request.method} ${request.path} is not JSON`,
-          cause,
-        )
+        value = JSON.parse(answer.text)
+      } catch (error) {
+        cause = error
       }
+      if (typeof value === 'object' && value !== null) return value
+      const what = `its answer to ${request.method} ${request.path} is not ${cause ? 'JSON' : 'an object'}`
+      throw clusterUnreachable(options.context, options.server, what, cause)
     },
     async lines(request, onLine, idleMs) {
       const response = await open({ ...request, timeoutMs: idleMs })
@@ -171,6 +182,10 @@ export function createTransport(options: TransportOptions): Transport {
       options.auth.close()
     },
   }
+}
+
+function noAnswer(ms: number): Error {
+  return Object.assign(new Error(`no answer within ${Math.round(ms / 1000)} s`), { code: 'ETIMEDOUT' })
 }
 
 function isWorkshopError(value: unknown): boolean {

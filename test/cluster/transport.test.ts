@@ -1,8 +1,12 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAuth } from '../../src/cluster/auth.ts'
 import { createRepeatably } from '../../src/cluster/create-repeatably.ts'
 import type { WatchEvent } from '../../src/cluster/port.ts'
+import { createTransport } from '../../src/cluster/transport.ts'
 import { watchForever } from '../../src/cluster/watch.ts'
-import { cut, faultServer, json, reset, status } from './fault-server.ts'
+import { type Answer, cut, faultServer, json, reset, status } from './fault-server.ts'
 
 let server: Awaited<ReturnType<typeof faultServer>>
 beforeAll(async () => {
@@ -24,6 +28,42 @@ describe('requests that fail', () => {
     server.answers(fault, fault, json(200, { fine: true }))
     expect(await server.transport.json(get)).toEqual({ fine: true })
     expect(server.slept).toHaveLength(2)
+  })
+
+  it('are sent once more to a server that says nothing, or never ends what it says', async () => {
+    const nothing: Answer = () => {}
+    const dripping: Answer = (_request, response) => {
+      response.writeHead(200)
+      const timer = setInterval(() => response.write(' '), 5)
+      response.on('close', () => clearInterval(timer))
+    }
+    for (const [answer, limit] of [
+      [nothing, { timeoutMs: 50 }],
+      [dripping, { timeoutMs: 10_000, wholeMs: 50 }],
+    ] as const) {
+      server.answers(answer, answer, json(200, {}))
+      await expect(server.transport.json({ ...get, ...limit })).rejects.toMatchObject({
+        code: 'CLUSTER_UNREACHABLE',
+        message: expect.stringContaining('no answer within'),
+      })
+      expect(server.seen).toHaveLength(2)
+    }
+  })
+
+  it('give up an address that takes the connection and never begins to speak', async () => {
+    const mute = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1')
+    await once(mute, 'listening')
+    const url = `https://127.0.0.1:${(mute.address() as AddressInfo).port}`
+    const loaded = { context: 'x', server: url, namespace: 'default', cluster: { server: url }, user: {}, files: [] }
+    const transport = createTransport({ server: url, context: 'x', auth: createAuth(loaded), sleep: async () => {} })
+    await expect(transport.send({ ...get, timeoutMs: 100 })).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' })
+    transport.close()
+    mute.close()
+  })
+
+  it.each(['null', '7', '"fine"'])('do not take %s for an answer', async (text) => {
+    server.answers((_request, response) => response.end(text))
+    await expect(server.transport.json(get)).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' })
   })
 
   it('wait as long as the server asks', async () => {

@@ -1,5 +1,8 @@
 // doctor as an attendee runs it, in every kind of sandbox; and one answer for several clusters at once.
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
@@ -155,4 +158,26 @@ describe('several clusters', () => {
       { context: 'lab-3', exitCode: 2, error: { code: 'NOT_CONFIRMED' } },
     ])
   })
+})
+
+it('a server that is no Kubernetes, or refuses everything, is not ready', async () => {
+  const forbidden = JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403, message: 'no' })
+  for (const [code, body] of [
+    [200, '<html>Please log in</html>'],
+    [403, forbidden],
+  ] as const) {
+    const server = createServer((_request, response) => response.writeHead(code).end(body)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const kubeconfig = join(home, 'other-server')
+    const context = { name: 'x', context: { cluster: 'x', user: 'x' } }
+    const parts = { clusters: [{ name: 'x', cluster: { server: url } }], users: [{ name: 'x', user: { token: 't' } }] }
+    writeFileSync(kubeconfig, stringify({ ...parts, contexts: [context] }))
+    const { code: ended, stdout } = await run(['doctor', '--context', 'x', '--kubeconfig', kubeconfig, '-o', 'json'])
+    const { ok, checks } = JSON.parse(stdout)
+    const reachable = checks.find((check: any) => check.code === 'CLUSTER_REACHABLE')
+    expect([ok, ended, reachable.result]).toEqual([false, 5, 'fail'])
+    server.closeAllConnections()
+    server.close()
+  }
 })

@@ -1,16 +1,28 @@
 import { coerce, lt } from 'semver'
+import { WorkshopError } from '../../errors/workshop-error.ts'
 import { judgeFacts } from '../lab-guard.ts'
-import { type Check, fail, ok, skip, warn } from './check.ts'
+import { type Check, type CheckResult, fail, ok, skip, warn } from './check.ts'
+
+function unreachable(error: unknown): CheckResult {
+  const { message, hint } = (error ?? {}) as { message?: string; hint?: string }
+  return fail(message ?? 'it could not be opened', hint ?? 'Check the context, the network, VPN and proxy.')
+}
 
 export const reachChecks: readonly Check[] = [
   {
     code: 'CLUSTER_REACHABLE',
     title: 'The cluster answers',
     needsCluster: false,
-    run({ cluster, connectError }) {
-      if (cluster) return ok(`${cluster.context} at ${cluster.server}`)
-      const { message, hint } = (connectError ?? {}) as { message?: string; hint?: string }
-      return fail(message ?? 'it could not be opened', hint ?? 'Check the context, the network, VPN and proxy.')
+    async run({ cluster, connectError }, facts) {
+      if (!cluster) return unreachable(connectError)
+      try {
+        // Which kinds it serves: every command begins with this.
+        await facts.surface()
+      } catch (error) {
+        if (error instanceof WorkshopError) return unreachable(error)
+        throw error
+      }
+      return ok(`${cluster.context} at ${cluster.server}`)
     },
   },
   {
