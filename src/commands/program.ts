@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { interrupted, outputLost } from '../errors/catalog/usage.ts'
 import { exitCodes } from '../errors/exit-codes.ts'
 import { errorToJson, formatError } from '../errors/format.ts'
 import { WorkshopError } from '../errors/workshop-error.ts'
@@ -236,24 +237,28 @@ export async function runProgram(args: string[], version: string, streams: Io = 
   const json = wantsJson(args)
   const io = safeIo(streams, json)
   const debug = args.includes('--debug')
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted)
-    controller.abort(
-      new WorkshopError({
-        code: 'INTERRUPTED',
-        message: 'Interrupted.',
-        exitCode: exitCodes.interrupted,
-        hint: 'Start again to continue where it stopped.',
-      }),
-    )
+  const stop = (reason: WorkshopError) => {
+    controller.abort(reason)
     // What does not listen (a credential plugin, a server that says nothing) must not keep the person.
     setTimeout(() => {
-      if (!ended) report(controller.signal.reason, args, io, { json, debug })
-      process.exit(exitCodes.interrupted)
+      if (!ended) report(reason, args, io, { json, debug })
+      process.exit(reason.exitCode)
     }, INTERRUPT_MS).unref()
   }
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted)
+    stop(interrupted())
+  }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const signal of signals) process.on(signal, stop)
+  for (const signal of signals) process.on(signal, onSignal)
+  // Whoever read the output has gone (`| head`): there is nobody to go on for, and nothing to crash about.
+  let lost: WorkshopError | null = null
+  streams.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') lost ??= outputLost(error)
+    if (!ended && !controller.signal.aborted) stop(lost ?? interrupted())
+  })
+  // There is no other place to say it.
+  streams.stderr.on('error', () => {})
   let code: number = exitCodes.done
   let ended = false
   try {
@@ -263,9 +268,12 @@ export async function runProgram(args: string[], version: string, streams: Io = 
   } catch (error) {
     code = report(error, args, io, { json, debug })
   } finally {
+    // What was written last fails a moment later.
+    await new Promise((resolve) => setImmediate(resolve))
     ended = true
-    for (const signal of signals) process.off(signal, stop)
+    for (const signal of signals) process.off(signal, onSignal)
   }
+  if (lost && code === exitCodes.done) code = report(lost, args, io, { json, debug })
   return code
 }
 

@@ -15,3 +15,14 @@ export function interrupted(state?: string): WorkshopError {
     exitCode: exitCodes.interrupted,
   })
 }
+
+/** What was printed could not be written: a full disk, most of the time. */
+export function outputLost(cause: NodeJS.ErrnoException): WorkshopError {
+  return new WorkshopError({
+    code: 'OUTPUT_LOST',
+    message: `The output could not be written: ${cause.code === 'ENOSPC' ? 'no space is left there' : (cause.code ?? cause.message)}.`,
+    hint: 'Make room, or send the output elsewhere, and start again.',
+    exitCode: exitCodes.notReady,
+    cause,
+  })
+}
