@@ -30,7 +30,7 @@ export function createConfirm(context: CommandContext, options: { quiz?: boolean
       const { path } = scope.deps.files.manifest(action.manifest)
       say(`${stage.write?.task.trim() ?? ''}\nYour file: ${path}`)
     }
-    if (action.explain) say(action.explain.trim())
+    if (action.explain && !own) say(action.explain.trim())
     const command = actionCommand(action, scope)
     if (command !== '') say(command.replace(/^/gm, '$ '))
     if (byHand.length > 0) say(`This replaces what was changed by hand: ${byHand.join(', ')}.`)
