@@ -4,6 +4,7 @@ import type { Work } from '../engine/scope.ts'
 import { takeOver } from '../engine/write-yourself.ts'
 import { unknownStep } from '../errors/catalog/content.ts'
 import { usageError } from '../errors/catalog/usage.ts'
+import { escapeControl } from '../errors/escape.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import type { Track } from '../workshop/step.ts'
 import { createConfirm, sayTo, skipQuestions } from './confirm-action.ts'
@@ -11,6 +12,7 @@ import type { CommandContext } from './context.ts'
 import { type Measured, noteMeasured, saveMeasured } from './measured.ts'
 import type { OutputOptions } from './options.ts'
 import { agreeByAsking, clearOtherTracks } from './other-tracks.ts'
+import { workshopFolder } from './place.ts'
 import { reportEvents } from './report.ts'
 import { withTeaching } from './teaching.ts'
 import { openTrack, openWork, type WorkOptions } from './work.ts'
@@ -50,6 +52,8 @@ export async function run(options: RunOptions, context: CommandContext): Promise
     if (range.from === undefined && from > (track.steps[0]?.number ?? 0) && options.output === 'text') {
       context.io.stderr.write(`Going on with step ${from}; --from 0 does all of them again.\n`)
     }
+    if (options.output === 'text')
+      context.io.stderr.write(`The lines can be pasted in ${escapeControl(workshopFolder(opened.place.home))}.\n`)
     const seen: Measured = new Map()
     const events = runTrack(opened.work, {
       ...range,

@@ -5,6 +5,7 @@ import { escapeControl } from '../errors/escape.ts'
 import { type ExitCode, exitCodes } from '../errors/exit-codes.ts'
 import type { CommandContext } from './context.ts'
 import type { OutputOptions } from './options.ts'
+import { workshopFolder } from './place.ts'
 import { writeJson } from './report.ts'
 import { type OpenWork, openWork, type WorkOptions } from './work.ts'
 
@@ -40,10 +41,10 @@ async function watch(opened: OpenWork, options: Options, context: CommandContext
 
 function say(standing: Standing, { place }: OpenWork, options: Options, context: CommandContext): void {
   if (options.output === 'json') writeJson(context, { ...standing, context: place.cluster.context })
-  else context.io.stdout.write(statusText(standing, place.cluster.context))
+  else context.io.stdout.write(statusText(standing, place.cluster.context, workshopFolder(place.home)))
 }
 
-function statusText(report: Standing, context: string): string {
+function statusText(report: Standing, context: string, folder: string): string {
   const place = escapeControl(context)
   const head =
     report.step === null
@@ -59,5 +60,7 @@ function statusText(report: Standing, context: string): string {
     `${kind}: ${escapeControl(text)}`,
     `  ${escapeControl(repair)}`,
   ])
+  // Lines that name a manifest work in the folder they are copied to, and nowhere else.
+  if (findings.length > 0) findings.push(`The lines can be pasted in ${escapeControl(folder)}.`)
   return `${[head, ...work, proved, ...(findings.length > 0 ? findings : ['Everything is as this step leaves it.'])].join('\n')}\n`
 }
