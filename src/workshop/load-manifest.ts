@@ -1,4 +1,4 @@
-import { contentInvalid } from '../errors/catalog/content.ts'
+import { manifestInvalid } from '../errors/catalog/content.ts'
 import { readText, shown } from './load-files.ts'
 import { type Manifest, type ManifestObject, parseManifest } from './manifest.ts'
 
@@ -10,6 +10,6 @@ export function readManifest(path: string): Manifest {
 /** The objects of a manifest, in order. Throws STEP_INVALID with file and line. */
 export function loadManifest(path: string): ManifestObject[] {
   const manifest = readManifest(path)
-  if (manifest.issues.length > 0) throw contentInvalid(manifest.issues)
+  if (manifest.issues.length > 0) throw manifestInvalid(manifest.issues)
   return manifest.objects.map(({ object }) => object)
 }

@@ -25,12 +25,25 @@ export function formatIssues(issues: readonly Issue[]): string {
 
 /** Steps, expected sets or manifests that cannot be used; every mistake found is in the message. */
 export function contentInvalid(issues: readonly Issue[]): WorkshopError {
+  return invalid(
+    issues,
+    "The workshop's content",
+    'Correct it and run hipster-workshop lint; steps/README.md describes every field. Nothing was changed in the cluster.',
+  )
+}
+
+/** A manifest in the working folder, mostly the learner's own, that cannot be read. */
+export function manifestInvalid(issues: readonly Issue[]): WorkshopError {
+  return invalid(issues, 'The manifest', 'Correct the file and do it again. Nothing of it was applied.')
+}
+
+function invalid(issues: readonly Issue[], what: string, hint: string): WorkshopError {
   const count = issues.length === 1 ? 'one mistake' : `${issues.length} mistakes`
   const first = issues[0]
   return new WorkshopError({
     code: 'STEP_INVALID',
-    message: `The workshop's content has ${count}:\n${formatIssues(issues)}`,
-    hint: 'Correct it and run hipster-workshop lint; steps/README.md describes every field. Nothing was changed in the cluster.',
+    message: `${what} has ${count}:\n${formatIssues(issues)}`,
+    hint,
     ...(first
       ? { location: { file: first.location.file, line: first.location.line, column: first.location.column } }
       : {}),
