@@ -48,10 +48,14 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
 /** Forgets the sandbox's state: the next start seeds it anew. Certificate, token and port stay, so kubeconfigs stay valid. */
 export function resetSandbox(home: string, calico: SandboxOptions['calico']): void {
   const layout = layoutOf(home, calico)
-  const owner = Number.parseInt(readIfThere(layout.lock) ?? '', 10)
-  if (isAlive(owner) && readServer(layout)) throw sandboxInUse(layout.folder, owner)
-  rmSync(layout.state, { force: true })
-  rmSync(layout.journal, { force: true })
+  try {
+    const owner = Number.parseInt(readIfThere(layout.lock) ?? '', 10)
+    if (isAlive(owner) && readServer(layout)) throw sandboxInUse(layout.folder, owner)
+    rmSync(layout.state, { force: true })
+    rmSync(layout.journal, { force: true })
+  } catch (error) {
+    throw error instanceof WorkshopError ? error : sandboxHomeUnusable(layout.folder, error)
+  }
 }
 
 async function lockHome(layout: Layout): Promise<LockOutcome> {

@@ -158,6 +158,14 @@ describe('the home folder', () => {
     expect((await getNamespace(fresh, 'gone')).status).toBe(404)
   })
 
+  it('that is no folder is told by a reset as by a start', async () => {
+    const wrong = join(home, 'wrong')
+    writeFileSync(wrong, '')
+    const told = { code: 'SANDBOX_HOME_UNUSABLE', exitCode: 5 }
+    expect(() => resetSandbox(wrong, '3.32')).toThrow(expect.objectContaining(told))
+    await expect(createSandbox({ home: wrong, calico: '3.32', timeScale: 0 })).rejects.toMatchObject(told)
+  })
+
   it('makes a new certificate when the kept one does not fit its key', async () => {
     await (await start()).close()
     const before = readFileSync(file('tls.crt'), 'utf8')
