@@ -12,7 +12,7 @@ import type { OutputOptions } from './options.ts'
 import { writeJson } from './report.ts'
 import { openWork, type WorkOptions } from './work.ts'
 import { openWorld } from './world.ts'
-import { loadWorldFiles } from './world-files.ts'
+import { readWorldFiles } from './world-files.ts'
 import { terminalColumns, writeText } from './write-text.ts'
 
 type Options = WorkOptions &
@@ -30,7 +30,7 @@ export async function matrix(options: Options, context: CommandContext): Promise
   )
   const notes = [...input.notes, ...view.notes]
   if (options.onlyDifferences) {
-    const base = loadWorldFiles([options.onlyDifferences])
+    const base = await readWorldFiles([options.onlyDifferences], context)
     const pairs = differentRows(view, matrixView(createWorld(base.objects)))
     if (options.output === 'json') writeJson(context, { v: 1, differences: pairs, notes: [...base.notes, ...notes] })
     else writeText(context, differencesText(pairs, [...base.notes, ...notes]))

@@ -17,7 +17,7 @@ import { workshopFolder } from './place.ts'
 import { type GoalOptions, planGoals } from './plan-goals.ts'
 import { writeJson } from './report.ts'
 import { openWorld } from './world.ts'
-import { loadWorldFiles, type WorldFiles } from './world-files.ts'
+import { readWorldFiles, type WorldFiles } from './world-files.ts'
 import { writeText } from './write-text.ts'
 
 type Options = GoalOptions & OutputOptions & { filename: string[]; delete?: boolean }
@@ -33,7 +33,7 @@ export async function plan(options: Options, context: CommandContext, [given]: [
   if (given.includes('-') && options.filename.includes('-'))
     throw usageError('Standard input cannot be both the change and the world.', 'Give one of them as a file.')
   const files = given.map((file) => inWorkshop(file, options, context))
-  const changes = loadWorldFiles(files)
+  const changes = await readWorldFiles(files, context)
   const refused = options.delete ? [] : changes.objects.flatMap((object) => refusals(object, changes))
   if (refused.length > 0) throw inputRejected(refused)
   const { world, notes } = await openWorld(options, context)

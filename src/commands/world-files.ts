@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { addAbortSignal } from 'node:stream'
 import { type Document, isMap, isSeq, LineCounter, parseAllDocuments, type YAMLMap, type YAMLSeq } from 'yaml'
 import { inputInvalid, inputNotText, inputUnreadable } from '../errors/catalog/input.ts'
 import { WorkshopError } from '../errors/workshop-error.ts'
 import type { KubeObject } from '../policy/model.ts'
+import type { CommandContext } from './context.ts'
 
 export interface WorldFiles {
   objects: KubeObject[]
@@ -28,10 +30,7 @@ interface Source {
  * What is not an object is said and left out; of the same object twice the last counts; a syntax error stops, because half a world would
  * give false answers.
  */
-export function loadWorldFiles(
-  paths: readonly string[],
-  readStdin: () => string = () => decodeText(readFileSync(0), standardInput),
-): WorldFiles {
+export function loadWorldFiles(paths: readonly string[], readStdin: () => string = () => ''): WorldFiles {
   const notes: string[] = []
   const twice: string[] = []
   const byKey = new Map<string, { object: KubeObject; at: string }>()
@@ -56,6 +55,20 @@ export function loadWorldFiles(
   if (byKey.size === 0) notes.push(`No objects in ${paths.join(', ')}.`)
   const places = new Map([...byKey.values()].map(({ object, at }) => [object, at]))
   return { objects: [...places.keys()], notes, placeOf: (object) => places.get(object) ?? paths.join(', ') }
+}
+
+/** The same with what standard input brings; waits for its end or for Ctrl-C. */
+export async function readWorldFiles(paths: readonly string[], { io, signal }: CommandContext): Promise<WorldFiles> {
+  if (!paths.includes('-')) return loadWorldFiles(paths)
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of addAbortSignal(signal, io.stdin)) chunks.push(Buffer.from(chunk))
+  } catch (cause) {
+    signal.throwIfAborted()
+    throw inputUnreadable(standardInput, (cause as NodeJS.ErrnoException).code ?? String(cause), cause)
+  }
+  const text = decodeText(Buffer.concat(chunks), standardInput)
+  return loadWorldFiles(paths, () => text)
 }
 
 function readSources(path: string, readStdin: () => string): Source[] {
@@ -110,7 +123,17 @@ function* parseSource({ name, text }: Source, notes: string[]): Generator<Found>
         excerpt,
       })
     }
-    yield* fromValue(document.toJS({ maxAliasCount: 1000 }), name, notes, { document, lines })
+    yield* fromValue(readValue(document, name, body), name, notes, { document, lines })
+  }
+}
+
+/** Aliases of aliases can make a small file a huge value; an alias can name nothing. */
+function readValue(document: Document.Parsed, name: string, body: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 1000 })
+  } catch (error) {
+    const excerpt = body.split(/\r?\n/)[0] ?? ''
+    throw inputInvalid((error as Error).message, { file: name, line: 1, column: 1, excerpt })
   }
 }
 

@@ -7,7 +7,7 @@ import { createWorld, type World } from '../policy/world.ts'
 import type { CommandContext } from './context.ts'
 import type { PlaceOptions } from './options.ts'
 import { openPlace } from './place.ts'
-import { loadWorldFiles } from './world-files.ts'
+import { readWorldFiles } from './world-files.ts'
 
 export interface WorldInput {
   world: World
@@ -24,7 +24,7 @@ export async function openWorld(
 ): Promise<WorldInput> {
   if (options.filename.length > 0) {
     if (options.context) throw usageError('-f and --context both say where the world comes from.', 'Give one of them.')
-    const { objects, notes } = loadWorldFiles(options.filename)
+    const { objects, notes } = await readWorldFiles(options.filename, context)
     if (objects.length > 0 && !objects.some(isPolicyOrTier)) notes.push(noPolicies)
     return { world: createWorld(objects, { names: resolvedNames(objects) }), objects, notes, uid: null }
   }

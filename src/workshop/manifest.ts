@@ -1,7 +1,7 @@
 /** Manifests are applied as they are; here they are only read, to know which objects they hold and where. Pure. */
 import type { Location } from '../errors/workshop-error.ts'
 import type { ContentIssue } from './issue.ts'
-import { parseYaml } from './yaml-source.ts'
+import { parseYaml, readValue } from './yaml-source.ts'
 
 export interface ManifestObject {
   apiVersion: string
@@ -29,8 +29,13 @@ export function parseManifest(text: string, file: string): Manifest {
   if (source.issues.length > 0) return { file, objects: [], issues: source.issues }
   const objects: Manifest['objects'] = []
   const issues: ContentIssue[] = []
-  source.documents.forEach((document, index) => {
-    const value: unknown = document.toJS()
+  source.documents.forEach((_document, index) => {
+    const read = readValue(source, index)
+    if ('issue' in read) {
+      issues.push(read.issue)
+      return
+    }
+    const { value } = read
     if (value === null) return // a part with comments only
     const object = value as ManifestObject
     const missing = ['apiVersion', 'kind'].filter(
@@ -43,12 +48,19 @@ export function parseManifest(text: string, file: string): Manifest {
         allowed: 'apiVersion, kind, metadata, spec',
       })
     } else if (object.kind === 'List' && Array.isArray(object.items)) {
-      for (const [item, entry] of (object.items as ManifestObject[]).entries())
-        objects.push({
-          object: entry,
-          at: source.locate(['items', item], index),
-          locate: (path) => source.locate(['items', item, ...path], index),
-        })
+      for (const [item, entry] of (object.items as (ManifestObject | null)[]).entries()) {
+        const at = source.locate(['items', item], index)
+        if (
+          typeof entry?.apiVersion !== 'string' ||
+          typeof entry.kind !== 'string' ||
+          typeof entry.metadata?.name !== 'string'
+        )
+          issues.push({
+            location: at,
+            message: 'an item of a List is a Kubernetes object with apiVersion, kind and metadata.name',
+          })
+        else objects.push({ object: entry, at, locate: (path) => source.locate(['items', item, ...path], index) })
+      }
     } else if (typeof object.metadata?.name !== 'string') {
       issues.push({
         location: source.locate(['metadata', 'name'], index),

@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 import type { ContentIssue } from './issue.ts'
 import { contentVersion } from './schema.ts'
-import { parseYaml, type YamlSource } from './yaml-source.ts'
+import { parseYaml, readValue, type YamlSource } from './yaml-source.ts'
 
 export type Parsed<Value> = { ok: true; value: Value; source: YamlSource } | { ok: false; issues: ContentIssue[] }
 
@@ -21,7 +21,9 @@ export function parseContent<Schema extends z.ZodType>(
       source.documents.length === 0 ? 'the file is empty' : 'one document is expected, without a second --- part'
     return { ok: false, issues: [{ location: source.locate([], Math.max(0, source.documents.length - 1)), message }] }
   }
-  const raw: unknown = source.documents[0]!.toJS()
+  const read = readValue(source)
+  if ('issue' in read) return { ok: false, issues: [read.issue] }
+  const raw = read.value
   const version = versionIssue(raw, source)
   if (version) return { ok: false, issues: [version] }
   const result = schema.safeParse(raw)

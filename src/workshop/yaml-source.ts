@@ -61,6 +61,15 @@ export function parseYaml(text: string, file: string): YamlSource {
   return { documents, issues, locate, locateKey }
 }
 
+/** The document's value; an issue where aliases of aliases would make a small file a huge value. */
+export function readValue(source: YamlSource, index = 0): { value: unknown } | { issue: ContentIssue } {
+  try {
+    return { value: source.documents[index]?.toJS() }
+  } catch (error) {
+    return { issue: { location: source.locate([], index), message: sentence((error as Error).message) } }
+  }
+}
+
 /** The parser's messages end in details over several lines; the position is shown separately. */
 function sentence(message: string): string {
   return `YAML: ${message.split('\n')[0]!.trim()}`

@@ -68,19 +68,21 @@ interface Ended {
 }
 
 /** Interrupts the program once `reached`; a test that waits longer than its time-out is one that did not end. */
-async function interrupted(args: string[], reached: Promise<void>, env: object = {}): Promise<Ended> {
+async function interrupted(args: string[], reached: Promise<void> | 'reading', env: object = {}): Promise<Ended> {
   const line = ['--import', 'tsx', join(root, 'src/cli.ts'), ...args, '--home', join(folder, 'home'), '-o', 'json']
   const child = spawn(process.execPath, line, {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['pipe', 'ignore', 'pipe'],
   })
   let stderr = ''
   child.stderr.on('data', (chunk) => {
     stderr += chunk
   })
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  await reached
+  // More than the pipe holds: when it has gone, somebody reads.
+  if (reached === 'reading') await new Promise((resolve) => child.stdin.write(`#${'-'.repeat(1 << 20)}\n`, resolve))
+  else await reached
   child.kill('SIGINT')
   const timer = setTimeout(() => child.kill('SIGKILL'), 20_000)
   const code = await ended
@@ -127,6 +129,10 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C ends the program', () => {
       asIs,
     )
     expect(isRunning(Number(readFileSync(started, 'utf8')))).toBe(false)
+  }, 60_000)
+
+  it('while it reads what is typed or sent', async () => {
+    expect(await interrupted(['matrix', '-f', '-'], 'reading')).toMatchObject(asIs)
   }, 60_000)
 
   it('while kubectl does not say its version', async () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadWorldFiles } from '../../src/commands/world-files.ts'
 import { formatError } from '../../src/errors/format.ts'
 import { WorkshopError } from '../../src/errors/workshop-error.ts'
+import { parseManifest } from '../../src/workshop/manifest.ts'
 
 let folder: string
 beforeEach(() => {
@@ -103,6 +104,18 @@ describe('worlds from files', () => {
       exitCode: 4,
       location: { file, line: 4, excerpt: '\tname: tab' },
     })
+  })
+
+  it('takes aliases of aliases for a mistake of the file', () => {
+    const lines = ['a: &a [x,x,x,x,x,x,x,x,x]']
+    for (const [name, last] of [...'bcdefghi'].map((name, index) => [name, 'abcdefgh'[index]!] as const))
+      lines.push(`${name}: &${name} [${Array(9).fill(`*${last}`).join(',')}]`)
+    const file = write('bomb.yaml', lines.join('\n'))
+    const told = { code: 'INPUT_INVALID', exitCode: 4 }
+    expect(() => loadWorldFiles([file])).toThrow(expect.objectContaining(told))
+    expect(parseManifest(lines.join('\n'), 'bomb.yaml').issues).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('alias') }),
+    ])
   })
 
   it('says when a file cannot be read', () => {
