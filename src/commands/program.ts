@@ -245,7 +245,9 @@ export async function runProgram(args: string[], version: string, streams: Io = 
       process.exit(reason.exitCode)
     }, INTERRUPT_MS).unref()
   }
-  const onSignal = () => {
+  let hungUp = false
+  const onSignal = (signal: NodeJS.Signals) => {
+    hungUp ||= signal === 'SIGHUP' && streams.interactive
     if (controller.signal.aborted) process.exit(exitCodes.interrupted)
     stop(interrupted())
   }
@@ -272,6 +274,11 @@ export async function runProgram(args: string[], version: string, streams: Io = 
     await new Promise((resolve) => setImmediate(resolve))
     ended = true
     for (const signal of signals) process.off(signal, onSignal)
+  }
+  // The terminal is gone. Node would want to set it right on its way out, and crash (its ResetStdio asserts that it can).
+  if (hungUp) {
+    process.removeAllListeners('SIGHUP')
+    process.kill(process.pid, 'SIGHUP')
   }
   if (lost && code === exitCodes.done) code = report(lost, args, io, { json, debug })
   return code

@@ -48,6 +48,8 @@ export interface Pty {
   done(withinMs?: number): Promise<{ exitCode: number; terminalRestored: boolean }>
   /** Pid of the program itself, not of the shell around it. */
   pid(): number
+  /** Closes the terminal under the program, as a closed window does. */
+  hangUp(): void
   kill(): void
 }
 
@@ -174,6 +176,7 @@ export function openPty(command: readonly string[], options: PtyOptions = {}): P
       rmSync(notes, { recursive: true, force: true })
       return result
     },
+    hangUp: () => (process_ as IPty & { destroy(): void }).destroy(),
     kill() {
       if (!exited) process_.kill('SIGKILL')
       terminal.dispose()
