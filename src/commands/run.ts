@@ -53,7 +53,9 @@ export async function run(options: RunOptions, context: CommandContext): Promise
       context.io.stderr.write(`Going on with step ${from}; --from 0 does all of them again.\n`)
     }
     if (options.output === 'text')
-      context.io.stderr.write(`The lines can be pasted in ${escapeControl(workshopFolder(opened.place.home))}.\n`)
+      context.io.stdout.write(
+        `The kubectl lines can be pasted in ${escapeControl(workshopFolder(opened.place.home))}.\n`,
+      )
     const seen: Measured = new Map()
     const events = runTrack(opened.work, {
       ...range,

@@ -13,9 +13,10 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 it('run and status say where their lines can be pasted', async () => {
   const place = ['--track', 'netpol', '--home', home, '--time-scale', '0', '--via', 'api']
-  const folder = `The lines can be pasted in ${join(home, 'workshop')}.`
+  const folder = `lines can be pasted in ${join(home, 'workshop')}.`
   const run = await runCli(['run', '--auto', '--sandbox', '--step', '0', ...place])
-  expect(run.stderr).toContain(folder)
+  expect(run.stdout).toContain(folder)
+  expect(run.stderr).toBe('')
   const clean = await runCli(['status', ...place])
   expect(clean.stdout).not.toContain('can be pasted')
   // Step 4 without step 2: a policy is missing.
