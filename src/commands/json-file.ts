@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { homeNotReadable, homeNotWritable } from '../errors/catalog/content.ts'
 
 /** Reads JSON; null when the file does not exist. A file that is not JSON (cut by a crash of the machine) is set aside. */
 export async function loadJson(path: string): Promise<unknown> {
@@ -8,8 +9,8 @@ export async function loadJson(path: string): Promise<unknown> {
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
+    if (codeOf(error) === 'ENOENT') return null
+    throw homeNotReadable(path, codeOf(error), error)
   }
   try {
     return JSON.parse(text)
@@ -25,18 +26,26 @@ export async function saveJson(path: string, value: unknown): Promise<void> {
 }
 
 export async function saveText(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
   try {
+    await mkdir(dirname(path), { recursive: true })
     // Of the cluster's objects: for nobody else's eyes.
     await writeFile(temporary, text, { mode: 0o600 })
     await rename(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
+    await rm(temporary, { force: true }).catch(() => {})
+    throw homeNotWritable(path, codeOf(error), error)
   }
 }
 
 export async function removeFile(path: string): Promise<void> {
-  await rm(path, { force: true })
+  try {
+    await rm(path, { force: true })
+  } catch (error) {
+    throw homeNotWritable(path, codeOf(error), error)
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error)
 }

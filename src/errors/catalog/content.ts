@@ -93,6 +93,17 @@ export function contentUnreadable(file: string, reason: string, cause?: unknown)
   })
 }
 
+/** A file of ours that this user may not read: made by another one (sudo), for example. */
+export function homeNotReadable(path: string, reason: string, cause?: unknown): WorkshopError {
+  return new WorkshopError({
+    code: 'HOME_NOT_READABLE',
+    message: `${escapeControl(path)} cannot be read: ${escapeControl(reason)}.`,
+    hint: 'Make it readable (a run with sudo may have made it), or give another folder with --home DIR.',
+    exitCode: exitCodes.notReady,
+    cause,
+  })
+}
+
 /** The folder for progress and copies cannot be written. */
 export function homeNotWritable(path: string, reason: string, cause?: unknown): WorkshopError {
   return new WorkshopError({
