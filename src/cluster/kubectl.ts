@@ -32,10 +32,10 @@ export function createKubectlExecutor(options: KubectlOptions): Executor {
       stdin: 'ignore',
       env: environment(options),
       ...(options.workdir === undefined ? {} : { cwd: options.workdir }),
-      // Ctrl-C: kubectl gets the same signal a terminal would send it, and 3 s to end.
+      // Ctrl-C: kubectl gets the same signal a terminal would send it, and less time to end than the program takes itself.
       ...(signal ? { cancelSignal: signal } : {}),
       killSignal: 'SIGINT',
-      forceKillAfterDelay: 3000,
+      forceKillAfterDelay: 1500,
       stripFinalNewline: false,
     })
     letGoAtExit(child)

@@ -131,6 +131,15 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C ends the program', () => {
     expect(isRunning(Number(readFileSync(started, 'utf8')))).toBe(false)
   }, 60_000)
 
+  it('while kubectl works and takes no notice, and ends it', async () => {
+    const { path, started } = silentProgram('deaf')
+    const version = `[ "$1" = version ] && echo '{"clientVersion":{"gitVersion":"v1.34.0"}}' && exit`
+    writeFileSync(path, readFileSync(path, 'utf8').replace('\n', `\ntrap '' INT\n${version}\n`))
+    const args = ['run', '--auto', '--step', '0', '--via', 'kubectl']
+    const { code } = await interrupted(args, appears(started), { HW_KUBECTL: path })
+    expect([code, isRunning(Number(readFileSync(started, 'utf8')))]).toEqual([130, false])
+  }, 60_000)
+
   it('while it reads what is typed or sent', async () => {
     expect(await interrupted(['matrix', '-f', '-'], 'reading')).toMatchObject(asIs)
   }, 60_000)
