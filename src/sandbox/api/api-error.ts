@@ -119,6 +119,7 @@ export interface FieldProblem {
     | 'FieldValueDuplicate'
     | 'FieldValueTooLong'
     | 'FieldValueTypeInvalid'
+    | 'FieldValueNotFound'
 }
 
 /** 422 with one cause per field. `groupKind` is `Pod` or `Tier.projectcalico.org`. */
@@ -127,7 +128,7 @@ export function invalid(groupKind: string, name: string, problems: readonly Fiel
   const lines = problems.map((problem) => `${problem.field}: ${problem.message}`)
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`
   return new ApiError(422, 'Invalid', `${groupKind} "${name}" is invalid: ${text}`, {
-    name,
+    ...(name === '' ? {} : { name }),
     ...(dot < 0 ? {} : { group: groupKind.slice(dot + 1) }),
     kind: dot < 0 ? groupKind : groupKind.slice(0, dot),
     causes: problems.map((problem) => ({

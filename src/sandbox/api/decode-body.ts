@@ -32,7 +32,7 @@ export function decodeBody(
       return { value: parseJson(text), text }
     } catch (error) {
       if (error instanceof ApiError) throw error
-      throw unrecognized(`json parse error: ${goJsonError(text)} (${body.toString('hex').slice(0, 60)})`)
+      throw unrecognized(`json parse error: ${goJsonError(text)} (${summary(body)})`)
     }
   }
   if (mediaType === 'application/yaml') {
@@ -50,6 +50,14 @@ export function decodeBody(
   throw unsupportedMediaType(
     `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
   )
+}
+
+/** What a refusal repeats of a body it cannot read: text where it looks like an object, else its bytes. */
+function summary(body: Buffer): string {
+  if (body.length === 0) return '<empty>'
+  const most = 30
+  const shown = body.subarray(0, most).toString(body[0] === 0x7b ? 'utf8' : 'hex')
+  return body.length > most ? `${shown} ...` : shown
 }
 
 /** JSON.parse, refusing what is nested so deep that walking it would exhaust the stack. */

@@ -1,4 +1,4 @@
-import { ApiError, badRequest, invalid } from './api-error.ts'
+import { ApiError, badRequest, type FieldProblem, invalid } from './api-error.ts'
 
 /** Query values are Go booleans: `true`, `1`, `t` and the literal `false` all arrive. Empty means false. */
 export function parseBoolean(query: URLSearchParams, name: string): boolean {
@@ -33,7 +33,7 @@ export function parseWriteOptions(
     throw invalid(`${optionsKind}.meta.k8s.io`, '', [
       {
         field: 'fieldValidation',
-        message: `Unsupported value: "${validation}": supported values: "Ignore", "Strict", "Warn"`,
+        message: `Unsupported value: "${validation}": supported values: "", "Ignore", "Strict", "Warn"`,
         reason: 'FieldValueNotSupported',
       },
     ])
@@ -70,10 +70,36 @@ function managerOf(userAgent: string | undefined): string {
   return (userAgent ?? '').split('/')[0]!.slice(0, 128) || 'unknown'
 }
 
+/** ListOptions as the API server checks them before it lists: which resourceVersion, and how exactly. */
+export function checkListOptions(query: URLSearchParams): void {
+  parseInteger(query, 'timeoutSeconds')
+  const match = query.get('resourceVersionMatch') ?? ''
+  const version = query.get('resourceVersion') ?? ''
+  const problems: FieldProblem[] = []
+  if (match !== '') {
+    const refuse = (message: string, reason: FieldProblem['reason'] = 'FieldValueForbidden') =>
+      problems.push({ field: 'resourceVersionMatch', message, reason })
+    if (version === '') refuse('Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided')
+    if (query.get('continue')) refuse('Forbidden: resourceVersionMatch is forbidden when continue is provided')
+    if (match !== 'Exact' && match !== 'NotOlderThan')
+      refuse(
+        `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
+        'FieldValueNotSupported',
+      )
+    if (match === 'Exact' && version === '0')
+      refuse('Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
+  }
+  if (query.get('sendInitialEvents')) {
+    const message = 'Forbidden: sendInitialEvents is forbidden for list'
+    problems.push({ field: 'sendInitialEvents', message, reason: 'FieldValueForbidden' })
+  }
+  if (problems.length > 0) throw invalid('ListOptions.meta.k8s.io', '', problems)
+}
+
 export function parseResourceVersion(text: string, forWatch = false): number {
   if (/^\d+$/.test(text)) return Number(text)
   const message = `Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`
   // The same mistake is a plain 500 on a watch (seen on 1.34).
   if (forWatch) throw new ApiError(500, undefined, `resourceVersion: ${message}`)
-  throw badRequest(`resourceVersion: ${message}`)
+  throw badRequest(`invalid resource version: resourceVersion: ${message}`)
 }

@@ -108,11 +108,15 @@ class Handler implements ApiHandler {
       return
     }
     if (isStreamed(route.type, route.subresource)) {
-      if (route.subresource !== 'log') throw upgradeRequired()
+      if (route.subresource !== 'log') {
+        // The pod is looked for first.
+        streamParams(request, route.subresource)
+        throw upgradeRequired()
+      }
       startLog(this.#deps.streams ?? {}, req, res, streamParams(request, 'log'))
       return
     }
-    const body = method === 'GET' || method === 'HEAD' ? NO_BODY : await readBody(req)
+    const body = method === 'GET' ? NO_BODY : await readBody(req)
     writeAnswer(res, dispatch(request, method, verb, body), request.warnings)
   }
 

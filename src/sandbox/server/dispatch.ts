@@ -17,7 +17,6 @@ export function verbOf(method: string, route: ResourceRoute, query: URLSearchPar
   const named = route.name !== undefined
   switch (method) {
     case 'GET':
-    case 'HEAD':
       if (route.isWatch || (parseBoolean(query, 'watch') && !route.subresource)) return 'watch'
       return named ? 'get' : 'list'
     case 'POST':

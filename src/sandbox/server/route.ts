@@ -49,7 +49,7 @@ export function parseRoute(pathname: string, registry: Registry): Route {
   }
   if (first === 'api') {
     if (rest.length === 0) return { kind: 'core-versions' }
-    if (rest[0] !== 'v1') return { kind: 'unknown' }
+    if (rest[0] !== 'v1') return { kind: 'no-resource' }
     return rest.length === 1 ? { kind: 'resources', apiVersion: 'v1' } : parseResource('v1', rest.slice(1), registry)
   }
   if (first !== 'apis') return { kind: 'unknown' }
@@ -58,7 +58,7 @@ export function parseRoute(pathname: string, registry: Registry): Route {
   if (!registry.hasGroup(group)) return { kind: 'unknown' }
   if (version === undefined) return { kind: 'group', group }
   const apiVersion = `${group}/${version}`
-  if (!registry.groupVersions.includes(apiVersion)) return { kind: 'unknown' }
+  if (!registry.groupVersions.includes(apiVersion)) return { kind: 'no-resource' }
   return path.length === 0 ? { kind: 'resources', apiVersion } : parseResource(apiVersion, path, registry)
 }
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../contracts.ts'
 import { ApiError, badRequest, expired, notFound } from '../api-error.ts'
 import type { Answer, ResourceRequest } from '../context.ts'
-import { parseInteger, parseResourceVersion } from '../query-options.ts'
+import { checkListOptions, parseInteger, parseResourceVersion } from '../query-options.ts'
 import { isTierGuarded, requireTierAccess, visibleByTier } from '../rbac/tier-access.ts'
 import { renderList, renderObject } from '../render.ts'
 import { parseFieldSelector } from '../selectors/field-selector.ts'
@@ -58,6 +58,8 @@ interface ContinueToken {
 export function handleList(request: ResourceRequest): Answer {
   const { query, context, type, namespace } = request
   const { revision } = context.store
+  // Calico's API server has its own.
+  if (!type.aggregated) checkListOptions(query)
   const token = query.get('continue')
   const limit = parseInteger(query, 'limit') ?? 0
   const exact = exactRevision(query, revision)
@@ -67,7 +69,7 @@ export function handleList(request: ResourceRequest): Answer {
   const { items } = selectObjects(request, 'list', () => {
     const found = objectsAt(context.store, type.storedAs, namespace, at)
     if (found !== null) return found
-    throw from ? continueExpired(from) : expired(`The provided resource version is no longer available: ${exact}`)
+    throw from ? continueExpired(from) : expired('The resourceVersion for the provided list is too old.')
   })
   // Calico's API server ignores limit, and so does Kubernetes when it answers from its watch cache.
   const isPaged = limit > 0 && !type.aggregated && (token !== null || query.get('resourceVersion') !== '0')
@@ -91,10 +93,10 @@ function decodeToken(text: string): ContinueToken {
   try {
     token = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
   } catch {
-    throw badRequest('continue key is not valid: invalid character')
+    throw badRequest('invalid continue token: continue key is not valid: invalid character')
   }
   if (token?.v !== 'meta.k8s.io/v1' || !Number.isInteger(token.rv) || typeof token.start !== 'string') {
-    throw badRequest('continue key is not valid: unrecognized version')
+    throw badRequest('invalid continue token: continue key is not valid: unrecognized version')
   }
   return token
 }

@@ -28,7 +28,7 @@ type Checked = Pick<ResourceRequest, 'type' | 'context'>
 
 /** A kind with its own admission decodes for itself: its answers know more than the field table. */
 function decodesItself({ type, context }: Checked): boolean {
-  return context.hooks.admit?.[type.id] !== undefined
+  return (type.aggregated || type.custom) && context.hooks.admit?.[type.id] !== undefined
 }
 
 /** `duplicate field "x"` first, then `unknown field "y"`, each by its path. */

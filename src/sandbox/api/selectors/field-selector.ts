@@ -51,7 +51,6 @@ const BY_RESOURCE: Readonly<Record<ResourceId, Fields>> = {
     'spec.type': (object) => object.spec?.type ?? '',
   },
   replicationcontrollers: REPLICATED,
-  'replicasets.apps': REPLICATED,
   'jobs.batch': { 'status.successful': (object) => String(object.status?.succeeded ?? 0) },
   'certificatesigningrequests.certificates.k8s.io': { 'spec.signerName': (object) => object.spec?.signerName ?? '' },
 }
