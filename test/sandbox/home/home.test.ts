@@ -217,12 +217,18 @@ describe('one server per home', () => {
 
   it('says so when the one that serves is stopped, and takes nothing from it', async () => {
     const { child } = await serveElsewhere()
-    child.kill('SIGSTOP')
-    const lock = readFileSync(file('server.lock'), 'utf8')
-    await expect(start()).rejects.toMatchObject({ code: 'SANDBOX_SILENT', exitCode: 5 })
-    expect(readFileSync(file('server.lock'), 'utf8')).toBe(lock)
-    child.kill('SIGCONT')
-    expect((await start()).owned).toBe(false)
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    try {
+      child.kill('SIGSTOP')
+      const lock = readFileSync(file('server.lock'), 'utf8')
+      await expect(start()).rejects.toMatchObject({ code: 'SANDBOX_SILENT', exitCode: 5 })
+      expect(readFileSync(file('server.lock'), 'utf8')).toBe(lock)
+      child.kill('SIGCONT')
+      expect((await start()).owned).toBe(false)
+    } finally {
+      child.kill('SIGKILL')
+      await ended
+    }
   }, 30_000)
 
   it('leaves nothing that keeps its process alive once it is closed, clients or not', async () => {
