@@ -1,7 +1,7 @@
 /** One SIGKILL: at a random moment, or at a random moment of a phase that had none yet. */
 import type { Track } from '../../src/workshop/step.ts'
 import { type Command, createPhaseReader, lastPhase } from './phases.ts'
-import { type Ended, start } from './program.ts'
+import { type Ended, endOf, start } from './program.ts'
 import type { Random } from './random.ts'
 
 export type Aim = { afterMs: number } | { phase: string; delayMs: number }
@@ -35,7 +35,7 @@ export async function killOnce(command: Command, args: readonly string[], track:
       if (line.startsWith('{')) arrive(read(JSON.parse(line)))
     })
   }
-  const ended = await running.ended
+  const ended = await endOf(running)
   clearTimeout(timer)
   // Killed, and it had not said that it was done: it was still working.
   const phase = lastPhase(command, track, ended.stdout)
@@ -64,7 +64,7 @@ export async function measurePhases(
     phase = next
     since = now
   })
-  const ended = await running.ended
+  const ended = await endOf(running)
   return { phases: new Map([...phases].map(([name, ms]) => [name, ms / (visits.get(name) ?? 1)])), ended }
 }
 

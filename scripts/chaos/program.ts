@@ -64,9 +64,12 @@ export function start(args: readonly string[]): Running {
 /** Nothing here takes a minute: what takes this long will never end. */
 const patienceMs = 240_000
 
-/** To its end. A program that does not end is ended, and says so where its errors are read. */
-export async function run(args: readonly string[]): Promise<Ended> {
-  const { child, ended } = start(args)
+export function run(args: readonly string[]): Promise<Ended> {
+  return endOf(start(args))
+}
+
+/** To its end. A program that does not end is ended, and is a failure that says what it did last. */
+export async function endOf({ child, ended }: Running): Promise<Ended> {
   let stuck = false
   const timer = setTimeout(() => {
     stuck = true
@@ -74,7 +77,9 @@ export async function run(args: readonly string[]): Promise<Ended> {
   }, patienceMs)
   const outcome = await ended
   clearTimeout(timer)
-  return stuck ? { ...outcome, stderr: `${outcome.stderr}it did not end within ${patienceMs / 1000} s` } : outcome
+  if (!stuck) return outcome
+  const last = outcome.stdout.trimEnd().split('\n').at(-1)
+  throw new Error(`${child.spawnargs.join(' ')} did not end within ${patienceMs / 1000} s; it said last: ${last}`)
 }
 
 /** Every line that is a JSON object; a killed process may leave half of one. */
