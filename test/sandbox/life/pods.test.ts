@@ -221,6 +221,26 @@ describe('an ephemeral container', () => {
     expect(condition(stored('app'), 'Ready').status).toBe('True')
   })
 
+  it('that was on its way when the sandbox was killed starts with the next one', async () => {
+    world.add('pods', pod('app', NS, { image: MULTITOOL }))
+    await world.settled()
+    const left = structuredClone(stored('app')!)
+    left.spec.ephemeralContainers = [{ name: 'probe', image: MULTITOOL, command: ['sleep', 'infinity'] }]
+    const waiting = {
+      state: { waiting: { reason: 'ContainerCreating' } },
+      lastState: {},
+      ready: false,
+      restartCount: 0,
+    }
+    left.status.ephemeralContainerStatuses = [{ name: 'probe', image: MULTITOOL, imageID: '', ...waiting }]
+    world.close()
+    world = await startWorld('3.32', (store) => {
+      store.create('namespaces', namespace(NS))
+      store.create('pods', left)
+    })
+    expect(status('app').state.running.startedAt).toBeDefined()
+  })
+
   it('that must not run as root does not start from a root image, and only an event says so', async () => {
     world.add('pods', pod('root', NS, { image: MULTITOOL }))
     world.add('pods', pod('user', NS, { image: MULTITOOL }, { securityContext: { runAsUser: 1000 } }))

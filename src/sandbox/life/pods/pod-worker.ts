@@ -81,6 +81,7 @@ export class PodWorker {
         if (container.state.running) this.#strand(container).resume()
         else if (type === 'main' && (container.state.waiting || restarts))
           record.run(() => this.#strand(container).keepRunning())
+        else if (type === 'ephemeral' && container.state.waiting) record.run(() => this.#strand(container).runOnce())
       }
     }
     this.startEphemeral()
