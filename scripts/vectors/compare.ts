@@ -1,5 +1,5 @@
 /** Deep equality of plain values, keys in any order; what is undefined is absent. */
-export function sameValue(left: unknown, right: unknown): boolean {
+function sameValue(left: unknown, right: unknown): boolean {
   return stable(left) === stable(right)
 }
 

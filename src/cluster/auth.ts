@@ -8,7 +8,7 @@ import { credentialsFailed } from '../errors/catalog/cluster.ts'
 import type { LoadedKubeconfig } from './kubeconfig.ts'
 import { trustedRoots } from './trusted-roots.ts'
 
-export interface Credentials {
+interface Credentials {
   headers: Record<string, string>
   agent: Agent | HttpAgent
 }

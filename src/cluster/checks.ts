@@ -13,7 +13,7 @@ import { reachChecks } from './checks/reach.ts'
 import { rightsChecks } from './checks/rights.ts'
 import { scopeChecks } from './checks/scope.ts'
 
-export type { CheckContext, CheckReport, CheckResult } from './checks/check.ts'
+export type { CheckContext, CheckReport } from './checks/check.ts'
 
 export const checks: readonly Check[] = [
   ...machineChecks,

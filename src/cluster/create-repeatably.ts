@@ -34,7 +34,7 @@ export async function createRepeatably(api: KubeApi, ref: ObjectRef, request: Ap
 }
 
 /** Every field of `wanted` is in `actual` with the same value; what the server added does not matter. */
-export function contains(actual: any, wanted: any): boolean {
+function contains(actual: any, wanted: any): boolean {
   if (wanted === null || typeof wanted !== 'object') return actual === wanted || wanted === null
   if (actual === null || typeof actual !== 'object') return Object.keys(wanted).length === 0
   if (Array.isArray(wanted))

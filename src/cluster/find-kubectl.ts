@@ -12,7 +12,7 @@ export type FoundKubectl =
   | { kind: 'missing'; tried: string }
 
 /** 1.28 is the first that speaks OpenAPI v3 for apply; older ones need documents no small API serves. */
-export const oldestKubectl = '1.28.0'
+const oldestKubectl = '1.28.0'
 
 export async function findKubectl(
   options: { path?: string | undefined; env?: Readonly<Record<string, string | undefined>>; signal?: AbortSignal } = {},

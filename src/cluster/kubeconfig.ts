@@ -14,7 +14,7 @@ export interface KubeconfigSource {
 }
 
 /** As in the file, with absolute paths. */
-export interface ClusterEntry {
+interface ClusterEntry {
   server: string
   'certificate-authority'?: string
   'certificate-authority-data'?: string
@@ -23,7 +23,7 @@ export interface ClusterEntry {
   'proxy-url'?: string
 }
 
-export interface UserEntry {
+interface UserEntry {
   token?: string
   tokenFile?: string
   'client-certificate'?: string

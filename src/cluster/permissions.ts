@@ -99,7 +99,7 @@ function groupOf(apiVersion: string): string {
 }
 
 /** What `kubectl auth can-i '*' '*'` asks: an administrator has every right below it too. */
-export const everything: Need = { verb: '*', group: '*', resource: '*' }
+const everything: Need = { verb: '*', group: '*', resource: '*' }
 
 /**
  * Those of the needs that are refused. One question settles it for administrators. Else asked without names first, which

@@ -230,13 +230,6 @@ export type ProbeBatchResult =
   | { kind: 'ran'; readings: ReadonlyMap<string, ProbeReading> }
   | { kind: 'failed'; reason: 'no-shell' | Extract<ExecResult, { kind: 'failed' }>['reason']; message: string }
 
-/** An HTTP status the API gave, with the server's words; adapters throw it, callers look at `status` and `reason`. */
-export interface ApiFailure {
-  status: number
-  reason?: string
-  message: string
-}
-
 export interface ClusterPort {
   /** Context name as shown to people; `sandbox` for the embedded one. */
   readonly context: string

@@ -10,7 +10,7 @@ import { quoteArg } from './quote.ts'
 const connectTimeout = 3
 
 /** The command of one probe, as a person would type it inside the container. */
-export function probeArgv(probe: ProbeTry): string[] {
+function probeArgv(probe: ProbeTry): string[] {
   switch (probe.tool) {
     case 'nc':
       return ['nc', '-zvw', String(connectTimeout), probe.host, String(probe.port ?? 80)]

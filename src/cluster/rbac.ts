@@ -21,7 +21,7 @@ interface Rule {
   resourceNames?: readonly string[]
 }
 
-export const stateNamespace = 'hipster-workshop'
+const stateNamespace = 'hipster-workshop'
 const read = ['get', 'list', 'watch']
 const write = ['create', 'update', 'patch', 'delete']
 const calicoGroup = 'projectcalico.org'
@@ -34,7 +34,7 @@ const policies = [
 ]
 
 /** Rights on the cluster as a whole. */
-export function clusterRules({ namespaces, tiers, calico }: RbacInput): Rule[] {
+function clusterRules({ namespaces, tiers, calico }: RbacInput): Rule[] {
   const own = tiers.filter((tier) => tier !== 'default')
   return [
     {
@@ -118,7 +118,7 @@ export function clusterRules({ namespaces, tiers, calico }: RbacInput): Rule[] {
 }
 
 /** Rights inside each of the track's namespaces. */
-export function namespaceRules({ calico }: Pick<RbacInput, 'calico'>): Rule[] {
+function namespaceRules({ calico }: Pick<RbacInput, 'calico'>): Rule[] {
   return [
     {
       comment: 'the shop, the probe pods and the labels of pods',
@@ -160,7 +160,7 @@ export function namespaceRules({ calico }: Pick<RbacInput, 'calico'>): Rule[] {
 }
 
 /** Rights where baseline and lock are kept. */
-export function stateRules(): Rule[] {
+function stateRules(): Rule[] {
   return [
     {
       comment: 'what was there before, and who works on it',

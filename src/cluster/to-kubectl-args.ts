@@ -13,7 +13,7 @@ export interface KubectlTarget {
 }
 
 /** Flags that say which cluster is meant. */
-export function targetArgs(target: KubectlTarget | undefined): string[] {
+function targetArgs(target: KubectlTarget | undefined): string[] {
   if (!target || target.insideShell) return []
   return [
     ...(target.kubeconfig === undefined ? [] : ['--kubeconfig', target.kubeconfig]),

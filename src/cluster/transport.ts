@@ -241,7 +241,7 @@ export function toRefusal(answer: ApiAnswer, request: Pick<ApiRequest, 'method' 
   })
 }
 
-export function queryString(query: ApiRequest['query']): string {
+function queryString(query: ApiRequest['query']): string {
   const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined)
   if (pairs.length === 0) return ''
   return `?${new URLSearchParams(pairs.map(([key, value]): [string, string] => [key, String(value)])).toString()}`

@@ -16,7 +16,7 @@ const INTERRUPT_MS = 2000
 type Run = (options: any, context: CommandContext, args: any) => Promise<number>
 
 /** Builds the command tree. Every command's module is loaded only when it is the one that runs. */
-export function createProgram(context: CommandContext, done: (code: number) => void): Command {
+function createProgram(context: CommandContext, done: (code: number) => void): Command {
   const program = new Command('hipster-workshop')
   const act =
     (load: () => Promise<Run>) =>

@@ -125,7 +125,7 @@ async function examine(
 }
 
 /** All of doctor in one line: ready, or the first thing that is in the way. */
-export function doctorLine(reports: readonly CheckReport[] | null): { text: string; ready: boolean | null } {
+function doctorLine(reports: readonly CheckReport[] | null): { text: string; ready: boolean | null } {
   if (!reports) return { text: 'doctor took too long; hipster-workshop doctor says more', ready: null }
   const failed = reports.filter(({ status }) => status === 'fail')
   const warned = reports.filter(({ status }) => status === 'warn')

@@ -5,13 +5,13 @@
 import type { ClusterPort, KubeObject } from '../cluster/port.ts'
 import type { Answer } from './session.types.ts'
 
-export interface Clock {
+interface Clock {
   now(): Date
   /** Milliseconds that never go backwards. */
   monotonic(): number
 }
 
-export interface ManifestFile {
+interface ManifestFile {
   /** Absolute. */
   path: string
   /** As printed in command lines; the path when absent. */
@@ -36,7 +36,7 @@ export interface EngineFiles {
 }
 
 /** Which steps were proved on this cluster before, and where new ones are written down. */
-export interface ProgressStore {
+interface ProgressStore {
   passed(): Promise<readonly number[]>
   /** Those proved where no record in the cluster tells of this program. */
   byHand?(): Promise<readonly number[]>

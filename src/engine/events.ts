@@ -6,7 +6,7 @@ import type { Trace } from '../policy/model.ts'
 
 export type ProbeActual = 'open' | 'timed-out' | 'refused' | 'name-not-resolved' | 'cannot-run' | 'not-probed'
 
-export interface ProbeFrom {
+interface ProbeFrom {
   namespace: string
   pod: string
   /** `cartservice`, `multitool.hipstershop`, `multitool.default`. */
@@ -119,5 +119,3 @@ export type WorkshopEvent = EventBase &
 
 /** Whether what is said is as it should be; a note is neither. */
 export type DetailMark = 'ok' | 'wrong' | 'note'
-
-export type WorkshopEventType = WorkshopEvent['type']

@@ -21,7 +21,7 @@ export interface WantedObject extends Origin {
   existsOnly: boolean
 }
 
-export interface WantedLabels extends Origin {
+interface WantedLabels extends Origin {
   action: ActionOf<'label'>
 }
 
@@ -170,7 +170,7 @@ export function trackKinds(track: Track, files: EngineFiles): KindRef[] {
 }
 
 /** The label that marks the track's objects (`key=value`), as a pair. */
-export function markOf(track: Track): { key: string; value: string } {
+function markOf(track: Track): { key: string; value: string } {
   const [key = '', value = ''] = track.topology.objectLabel.split('=')
   return { key, value }
 }

@@ -15,7 +15,7 @@ import { createSnapshot, type Snapshot } from './snapshot.ts'
 import { skipReason } from './when.ts'
 import { isOwnFile } from './write-yourself.ts'
 
-export interface ForecastFlow {
+interface ForecastFlow {
   from: string
   to: string
   port?: number
@@ -24,7 +24,7 @@ export interface ForecastFlow {
 }
 
 /** A connection the stage wants open or shut, and what it would be. */
-export interface WantedFlow extends ForecastFlow {
+interface WantedFlow extends ForecastFlow {
   predicted: 'open' | 'blocked' | 'undecided'
   ok: boolean
 }

@@ -28,7 +28,7 @@ export type Intent =
   | { type: 'drop-reset' }
   | { type: 'try-flow'; from: string; to: string; port?: number; tool?: 'nc' | 'curl' | 'ping' | 'dig' }
 
-export interface ResetLine {
+interface ResetLine {
   /** As a kubectl line. */
   command: string
   /** Why: `made by step 3`, `label put on by step 1`. */

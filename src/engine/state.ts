@@ -1,7 +1,7 @@
 /** What the stream of events adds up to. The screen, the plain reporter's summary and `status` read it. */
 
 import type { Trace } from '../policy/model.ts'
-import type { DetailMark, Evidence, Probe, ProbeActual, WorkshopEvent } from './events.ts'
+import type { DetailMark, Evidence, Probe, ProbeActual } from './events.ts'
 
 export interface ProbeRow {
   set: string
@@ -54,5 +54,3 @@ export interface RunState {
   failure: { code: string; message: string; hint?: string } | null
   finished: { ok: boolean; ms: number } | null
 }
-
-export type Reduce = (state: RunState, event: WorkshopEvent) => RunState

@@ -54,7 +54,7 @@ export async function loadWritten(deps: EngineDeps, track: Track): Promise<Set<s
   return new Set(Array.isArray(kept) ? kept.filter((id) => known.has(id)) : [])
 }
 
-export async function saveWritten(deps: EngineDeps, track: Track, written: ReadonlySet<string>): Promise<void> {
+async function saveWritten(deps: EngineDeps, track: Track, written: ReadonlySet<string>): Promise<void> {
   const key = await keyOf(deps, track)
   if (written.size > 0) await deps.files.save(key, [...written])
   else await deps.files.remove(key)

@@ -20,7 +20,7 @@ export interface MatrixView {
   notes: string[]
 }
 
-export interface BoardRule {
+interface BoardRule {
   direction: 'ingress' | 'egress'
   /** 0-based. */
   index: number

@@ -14,11 +14,11 @@ interface Side {
 }
 
 /** `gnp:security.pci-restrict` and `np:hipstershop/app-hipstershop.redis-cart` as people call them. */
-export function policyName(id: string): string {
+function policyName(id: string): string {
   return id.replace(/^[a-z]+:/, '').replace(/^.*\//, '')
 }
 
-export function entryText(entry: Entry): string {
+function entryText(entry: Entry): string {
   if (entry.tier === '__PROFILE__') return 'no policy (namespace profile)'
   if (entry.rule < 0) return `end of tier ${entry.tier}`
   return `${policyName(entry.policy)} #${entry.rule + 1}`

@@ -1,5 +1,5 @@
 /** Everything the screen can be told to do, by key or by `:` and its name. */
-export const commandNames = [
+const commandNames = [
   'next',
   'auto',
   'run-all',

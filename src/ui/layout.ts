@@ -135,7 +135,7 @@ function lessonColumns(world: World, ui: UiState, area: { width: number; rows: n
 }
 
 /** Whole rows in these proportions, each at least a title and two lines; the largest takes the rest. */
-export function divide(rows: number, parts: readonly number[]): number[] {
+function divide(rows: number, parts: readonly number[]): number[] {
   const least = 3
   const sum = parts.reduce((total, part) => total + part, 0)
   const sizes = parts.map((part) => Math.max(least, Math.floor((rows * part) / sum)))

@@ -77,7 +77,7 @@ export function createPaintLoop(
   }
 }
 
-export const realPaintTimers: PaintTimers = {
+const realPaintTimers: PaintTimers = {
   now: () => performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms)

@@ -57,7 +57,7 @@ export function pressOverlay(host: Host, key: string): boolean {
   }
 }
 
-export function closeOverlay(host: Host) {
+function closeOverlay(host: Host) {
   const { overlay } = host.ui.get()
   const { session, state } = host.world()
   if (overlay?.kind === 'reset') session?.send({ type: 'drop-reset' })

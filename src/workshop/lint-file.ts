@@ -8,10 +8,10 @@ import { parseContent } from './parse.ts'
 import { stepSchema } from './schema.ts'
 import { expectSchema, trackSchema } from './schema-track.ts'
 
-export type ContentKind = 'step' | 'track' | 'expect' | 'manifest'
+type ContentKind = 'step' | 'track' | 'expect' | 'manifest'
 
 /** What a file is: by its name and folder, else by what stands in it. */
-export function contentKind(file: string, text: string): ContentKind {
+function contentKind(file: string, text: string): ContentKind {
   const parts = file.split(/[\\/]/)
   if (/^(apiVersion|kind):/m.test(text)) return 'manifest'
   if (/^track\.ya?ml$/.test(parts.at(-1)!)) return 'track'

@@ -9,7 +9,6 @@ import { readManifest } from './load-manifest.ts'
 import { manifestsOf, readTrack } from './load-track.ts'
 import type { Track } from './step.ts'
 
-export { copyContent } from './load-copy.ts'
 export { listTracks, packagedContentDir } from './load-files.ts'
 export { loadManifest } from './load-manifest.ts'
 

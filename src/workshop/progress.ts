@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { homeNotWritable } from '../errors/catalog/content.ts'
 
 /** How a question of a step was answered. */
-export interface Answer {
+interface Answer {
   step: number
   right: number
   total: number

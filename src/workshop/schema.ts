@@ -12,7 +12,7 @@ export const contentVersion = 1
 const version = z.literal(contentVersion).describe('Version of the step language: 1.')
 const markdown = z.string().trim().min(1)
 
-export const writeSchema = strict({
+const writeSchema = strict({
   task: markdown.describe('Markdown: what to write.'),
   skeleton: z.string().min(1).describe('Manifest the learner starts from, relative to manifests/.'),
   file: z

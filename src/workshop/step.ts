@@ -133,7 +133,7 @@ export type Action = ActionBase &
     | { kind: 'ask'; question: string; options: readonly AskOption[] }
   )
 
-export interface AskOption {
+interface AskOption {
   text: string
   correct: boolean
   /** Why it is right or wrong: shown when chosen. */

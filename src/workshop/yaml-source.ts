@@ -3,7 +3,7 @@ import { type Document, isMap, isScalar, LineCounter, type Node, type Pair, pars
 import type { Location } from '../errors/workshop-error.ts'
 import type { ContentIssue } from './issue.ts'
 
-export type Path = readonly PropertyKey[]
+type Path = readonly PropertyKey[]
 
 export interface YamlSource {
   documents: readonly Document.Parsed[]

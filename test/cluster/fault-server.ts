@@ -7,7 +7,7 @@ import { createKubeApi, type KubeApi } from '../../src/cluster/kube-api.ts'
 import type { LoadedKubeconfig } from '../../src/cluster/kubeconfig.ts'
 import { createTransport } from '../../src/cluster/transport.ts'
 
-export interface Seen {
+interface Seen {
   method: string
   url: string
   body: string

@@ -54,7 +54,7 @@ export const callGraph: readonly (readonly [string, string])[] = [
 ]
 
 /** Where outside names lead; each has an address of its own. */
-export const outsideNames: Readonly<Record<string, string>> = {
+const outsideNames: Readonly<Record<string, string>> = {
   'google.com': '203.0.113.10',
   'tigera.io': '203.0.113.12',
   'github.com': '203.0.113.14',
@@ -232,7 +232,7 @@ export function worldOf(lab: Lab): World {
 
 const podIds = new WeakMap<object, Map<string, string>>()
 /** The id (`namespace/name`) of a source's pod. */
-export function podOf(lab: Lab, source: string): string {
+function podOf(lab: Lab, source: string): string {
   const known = podIds.get(lab.objects) ?? new Map<string, string>()
   podIds.set(lab.objects, known)
   const id = known.get(source) ?? findPod(lab, source)

@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { type Instance, render as inkRender } from 'ink'
 import type { ReactNode } from 'react'
 
-export class FakeStdout extends EventEmitter {
+class FakeStdout extends EventEmitter {
   isTTY = true
   writable = true
   readonly writes: string[] = []
@@ -41,7 +41,7 @@ export class FakeStdout extends EventEmitter {
   }
 }
 
-export class FakeStdin extends EventEmitter {
+class FakeStdin extends EventEmitter {
   isTTY = true
   isRaw = false
   private pending: string | null = null
@@ -80,7 +80,7 @@ export interface Terminal {
   unmount(): void
 }
 
-export function terminalOf(stdout: FakeStdout, stdin: FakeStdin, instance: Instance): Terminal {
+function terminalOf(stdout: FakeStdout, stdin: FakeStdin, instance: Instance): Terminal {
   const text = () => stdout.frame()
   return {
     stdout,

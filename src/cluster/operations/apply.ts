@@ -23,7 +23,7 @@ export const apply: CarryOut<'apply'> = async (operation, context) => {
 }
 
 /** Returns whether something was changed. */
-export async function applyObject(manifest: KubeObject, context: OperationContext): Promise<boolean> {
+async function applyObject(manifest: KubeObject, context: OperationContext): Promise<boolean> {
   const { api, signal } = context
   const object = await placed(manifest, context)
   const ref = refTo(object)

@@ -1,5 +1,5 @@
 import type { KubeApi } from '../kube-api.ts'
-import type { KubeObject, Operation, OperationResult, OutputChunk } from '../port.ts'
+import type { KubeObject, Operation, OperationResult } from '../port.ts'
 import type { Sleep } from '../retry.ts'
 
 /** What carrying an operation out needs; one per run. */
@@ -37,5 +37,3 @@ export function deletedLine(object: {
 }): string {
   return `${kindDotGroup(object)} "${object.name}" deleted${object.namespace === undefined ? '' : ` from ${object.namespace} namespace`}`
 }
-
-export type { OutputChunk }

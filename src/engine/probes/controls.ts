@@ -5,7 +5,7 @@
 import type { Snapshot } from '../snapshot.ts'
 import { serviceProblem, type Target } from './targets.ts'
 
-export type Judgement = { kind: 'believed' } | { kind: 'waiting'; reason: string; remedy: string }
+type Judgement = { kind: 'believed' } | { kind: 'waiting'; reason: string; remedy: string }
 
 export interface Controls {
   /** The source control's connection (TCP 53 of the cluster DNS) completed. */

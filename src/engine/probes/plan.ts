@@ -122,7 +122,7 @@ function fromOf(scope: Scope, workload: string, source: SourcePod | null): Probe
   return { namespace: place?.namespace ?? '', pod: source?.pod.metadata.name ?? '', workload }
 }
 
-export function toTry(tool: ProbeTool, target: Target | null, pin?: string): ProbeTry {
+function toTry(tool: ProbeTool, target: Target | null, pin?: string): ProbeTry {
   const host = target?.host ?? ''
   // dig's port would be the server's; curl writes no port for http's own.
   const port = tool === 'dig' || tool === 'ping' ? undefined : target?.port

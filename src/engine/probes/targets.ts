@@ -148,7 +148,7 @@ function matchesPodName(pod: KubeObject, name: string): boolean {
 }
 
 /** Pods behind a Service, ready ones first. */
-export function podsOfService(snapshot: Snapshot, service: KubeObject): readonly KubeObject[] {
+function podsOfService(snapshot: Snapshot, service: KubeObject): readonly KubeObject[] {
   const selector: Record<string, string> | undefined = service.spec?.selector
   if (!selector || Object.keys(selector).length === 0) return []
   const text = Object.entries(selector)

@@ -15,7 +15,7 @@ export type Vehicle =
   | { kind: 'twin'; pod: string; container: string }
   | { kind: 'none'; reason: string; remedy: string }
 
-export const probeContainer = 'hw-probe'
+const probeContainer = 'hw-probe'
 
 export function podKey(pod: KubeObject): string {
   return pod.metadata.uid ?? `${pod.metadata.namespace}/${pod.metadata.name}`
@@ -161,7 +161,7 @@ async function ownShellWorks(scope: Scope, source: SourcePod, container: string)
 }
 
 /** The container kubectl would choose. */
-export function ownContainer(pod: KubeObject): string {
+function ownContainer(pod: KubeObject): string {
   const containers: { name: string }[] = pod.spec?.containers ?? []
   return pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'] ?? containers[0]?.name ?? ''
 }

@@ -9,7 +9,7 @@ import type { ChangeRecorder, Scope } from '../scope.ts'
 import { readSnapshot } from '../snapshot.ts'
 import { ensureBaseline, rememberPods } from './baseline.ts'
 
-export interface JournalEntry {
+interface JournalEntry {
   at: string
   track: string
   step: number

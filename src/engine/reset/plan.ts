@@ -30,7 +30,7 @@ import { deleteRank, isPolicy, type Rank, ranks } from './rank.ts'
 import { restoreLines } from './restore-files.ts'
 import { recordRef, stateNamespace } from './state-namespace.ts'
 
-export type ResetWork =
+type ResetWork =
   | { kind: 'operation'; operation: Operation }
   /** As it was at first contact. */
   | { kind: 'restore'; object: KubeObject }
@@ -46,7 +46,7 @@ export interface ResetEntry {
   byHand?: string
 }
 
-export interface ResetQuestion extends ResetEntry {
+interface ResetQuestion extends ResetEntry {
   /** What somebody else did, as a sentence; done only when asked for. */
   question: string
 }

@@ -7,7 +7,7 @@ import type { Snapshot } from '../snapshot.ts'
 import { skipReason } from '../when.ts'
 import { isOwnFile } from '../write-yourself.ts'
 
-export interface Done {
+interface Done {
   /** `stage/action` carried out here. */
   actions: ReadonlySet<string>
   /** Stages proved here, or known to be behind us. */

@@ -155,7 +155,7 @@ function pairKey(from: string, to: string): string {
 }
 
 /** `from to` -> what the latest proof that tried the pair saw. */
-export function measuredPairs(run: RunState): Map<string, string> {
+function measuredPairs(run: RunState): Map<string, string> {
   const seen = new Map<string, string>()
   for (const number of [...run.steps.keys()].sort((a, b) => a - b)) {
     for (const { actual, probe } of run.steps.get(number)!.probes.values()) {

@@ -9,7 +9,7 @@ interface Issue {
 }
 
 /** All issues of the content as text: `file:line:column: what`, the line, what is allowed there. */
-export function formatIssues(issues: readonly Issue[]): string {
+function formatIssues(issues: readonly Issue[]): string {
   return issues
     .map(({ location: { file, line, column, excerpt }, message, allowed }) => {
       const lines = [`${escapeControl(file)}:${line}:${column}: ${escapeControl(message, { multiline: true })}`]

@@ -11,7 +11,7 @@ export function portIssues(port: unknown, path: string): ValidationIssue[] {
   return first < 1 ? [structIssue('Port', outOfRange, path)] : []
 }
 
-export function isNamedPort(port: unknown): boolean {
+function isNamedPort(port: unknown): boolean {
   return typeof port === 'string' && !/^\d+(:\d+)?$/.test(port)
 }
 

@@ -47,7 +47,7 @@ const calicoKinds = new Set([
 ])
 
 /** Whether `validate` knows the object: a Calico v3 kind that policy is made of. */
-export function isValidated(object: KubeObject): boolean {
+function isValidated(object: KubeObject): boolean {
   return object.apiVersion === 'projectcalico.org/v3' && calicoKinds.has(object.kind)
 }
 

@@ -8,7 +8,7 @@ export interface Representation {
   metaVersion?: 'v1' | 'v1beta1'
 }
 
-export interface AcceptClause {
+interface AcceptClause {
   type: string
   parameters: Record<string, string>
 }

@@ -1,4 +1,4 @@
-import type { KubeObject, SandboxOptions, SimClock, Store } from '../contracts.ts'
+import type { SandboxOptions, SimClock, Store } from '../contracts.ts'
 import type { ApiHooks, UserInfo } from '../server/handler.types.ts'
 import type { Authorizer } from './rbac/authorizer.ts'
 import type { Registry } from './registry/registry.ts'
@@ -36,12 +36,6 @@ export interface Answer {
   body: string | object
   contentType?: string
   headers?: Record<string, string>
-}
-
-export interface ObjectAnswer {
-  status: number
-  type: ResourceType
-  object: KubeObject
 }
 
 export function header(request: { headers: ResourceRequest['headers'] }, name: string): string | undefined {

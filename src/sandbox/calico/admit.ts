@@ -151,7 +151,7 @@ function requireTier(object: KubeObject, request: AdmitRequest, store: Store): v
 }
 
 /** Whether any policy, staged or not, says it lives in this tier. */
-export function tierHoldsPolicies(store: Store, tier: string): boolean {
+function tierHoldsPolicies(store: Store, tier: string): boolean {
   return tieredResources.some((resource) =>
     store.list(resource).some((policy) => (policy.spec?.tier ?? 'default') === tier),
   )

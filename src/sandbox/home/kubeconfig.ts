@@ -8,7 +8,7 @@ export interface KubeconfigInput {
 }
 
 /** The context's name, as it shows in prompts and in the workshop's lines. */
-export const SANDBOX_CONTEXT = 'sandbox'
+const SANDBOX_CONTEXT = 'sandbox'
 
 export function kubeconfigText({ url, certificate, token }: KubeconfigInput): string {
   const authority = Buffer.from(certificate, 'utf8').toString('base64')

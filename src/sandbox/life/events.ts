@@ -1,7 +1,7 @@
 import type { KubeObject, SimClock, Store } from '../contracts.ts'
 import { microStamp, stamp } from './stamps.ts'
 
-export interface EventInput {
+interface EventInput {
   type?: 'Normal' | 'Warning'
   reason: string
   message: string

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { UserInfo } from './handler.types.ts'
 import { CREDENTIAL_ID } from './service-account-token.ts'
 
-export const ADMIN: UserInfo = {
+const ADMIN: UserInfo = {
   username: 'kubernetes-admin',
   groups: ['system:masters', 'system:authenticated'],
   extra: { [CREDENTIAL_ID]: ['JTI=sandbox-admin'] },

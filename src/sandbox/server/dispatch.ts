@@ -45,7 +45,7 @@ export function requireAccess(request: ResourceRequest, verb: string): void {
   throw accessDenied(request, verb)
 }
 
-export function accessDenied({ type, namespace, name, subresource, user }: ResourceRequest, verb: string): ApiError {
+function accessDenied({ type, namespace, name, subresource, user }: ResourceRequest, verb: string): ApiError {
   const resource = subresource ? `${type.plural}/${subresource}` : type.plural
   const scope = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`
   return forbidden(

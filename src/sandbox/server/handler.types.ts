@@ -112,5 +112,3 @@ export interface ApiHandler {
   /** Ends every open watch, so that the listener can close. */
   close(): void
 }
-
-export type CreateApiHandler = (deps: ApiHandlerDeps) => ApiHandler

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { ApiError } from '../api/api-error.ts'
 
 /** What the API server takes: 3 MiB. */
-export const BODY_LIMIT = 3 * 1024 * 1024
+const BODY_LIMIT = 3 * 1024 * 1024
 
 /** The whole body, or 413. A client that stops sending is cut off by the listener's request time-out. */
 export function readBody(req: IncomingMessage): Promise<Buffer> {

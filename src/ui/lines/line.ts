@@ -19,10 +19,6 @@ export type Line = readonly Span[]
 
 export const blank: Line = []
 
-export function line(...parts: (string | Span)[]): Line {
-  return parts.map((part) => (typeof part === 'string' ? { text: part } : part))
-}
-
 export function lineText(spans: Line): string {
   return spans.map((span) => span.text).join('')
 }

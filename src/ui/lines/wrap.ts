@@ -122,7 +122,7 @@ export function wrapCommand(text: string, width: number): string[] {
 }
 
 /** Fewer, longer spans: neighbours of the same style become one. */
-export function joinSpans(spans: Line): Line {
+function joinSpans(spans: Line): Line {
   const joined: Span[] = []
   for (const span of spans) {
     const last = joined.at(-1)

@@ -26,7 +26,7 @@ function spread<Item>(items: readonly Item[], count: number): Item[] {
   return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]!)
 }
 
-export function quizRight(quiz: Quiz): boolean {
+function quizRight(quiz: Quiz): boolean {
   return quiz.choices.every((choice, index) => choice.closes === quiz.picked.includes(index))
 }
 

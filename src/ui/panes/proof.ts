@@ -74,7 +74,7 @@ interface Columns {
   why: number
 }
 
-export function proofColumns(width: number): Columns {
+function proofColumns(width: number): Columns {
   const expected = 8
   const actual = 14
   const rest = width - 2 - expected - 1 - actual - 1
@@ -136,7 +136,7 @@ function probeLine(row: ProbeRow, columns: Columns, here: boolean): Line {
 }
 
 /** Both ends stay readable: the target keeps its room, the source gives way first. */
-export function flowText(row: ProbeRow, width: number): string {
+function flowText(row: ProbeRow, width: number): string {
   const from = probeFrom(row.probe)
   const to = probeTo(row.probe)
   const tool = row.probe.tool === 'nc' ? '' : ` (${row.probe.tool})`

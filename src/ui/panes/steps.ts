@@ -26,7 +26,7 @@ export function stepLines(world: World, width: number, rows: number): Line[] {
   })
 }
 
-export function stepMark(world: World, number: number): Span {
+function stepMark(world: World, number: number): Span {
   const state = world.state?.run.steps.get(number)
   if (world.state?.run.current === number && world.state.mode !== 'idle') return { text: glyphs.running, tone: 'warn' }
   return markOf(state)

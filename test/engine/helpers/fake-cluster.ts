@@ -15,7 +15,7 @@ import type {
   ProbeTry,
 } from '../../../src/cluster/port.ts'
 
-export type Outcome = ProbeReading['outcome']
+type Outcome = ProbeReading['outcome']
 
 export interface FakeOptions {
   objects?: KubeObject[]

@@ -10,7 +10,7 @@ import { createApiHandler } from '../../../src/sandbox/server/create-api-handler
 import type { ApiHandlerDeps } from '../../../src/sandbox/server/handler.types.ts'
 import { createStore, type MemoryStore } from '../../../src/sandbox/store/memory-store.ts'
 
-export const CLOCK: SimClock = {
+const CLOCK: SimClock = {
   now: () => new Date(),
   monotonic: () => performance.now(),
   scale: 0,
@@ -76,7 +76,7 @@ export async function startApi(
   }
 }
 
-export function kubeconfigFor(url: string, ca: string, token: string): string {
+function kubeconfigFor(url: string, ca: string, token: string): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',

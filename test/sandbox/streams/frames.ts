@@ -4,7 +4,7 @@ import { WebSocket } from 'ws'
 import { parse } from 'yaml'
 import type { Sandbox } from '../../../src/sandbox/contracts.ts'
 
-export interface Frame {
+interface Frame {
   channel: number
   text: string
 }

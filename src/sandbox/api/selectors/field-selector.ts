@@ -1,7 +1,7 @@
 import type { KubeObject, ResourceId } from '../../contracts.ts'
 import { badRequest } from '../api-error.ts'
 
-export type FieldMatch = (object: KubeObject) => boolean
+type FieldMatch = (object: KubeObject) => boolean
 
 type Fields = Readonly<Record<string, (object: KubeObject) => string>>
 
