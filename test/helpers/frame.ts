@@ -6,6 +6,7 @@ import { initialUi, type UiState } from '../../src/ui/ui-state.ts'
 import type { World } from '../../src/ui/world.ts'
 import { type MomentName, recordedSession } from './recorded-session.ts'
 import { trackOf } from './screen.ts'
+import { shownWorld } from './shown-world.ts'
 
 export interface FrameOptions {
   moment: MomentName
@@ -17,19 +18,6 @@ export interface FrameOptions {
 }
 
 export function frameRows({ moment, ui, state, world, columns = 80, rows = 24 }: FrameOptions): string[] {
-  const track = trackOf()
-  const session = recordedSession(moment, track, state)
-  const shown: World = {
-    tracks: [track],
-    outline: track,
-    phase: { kind: 'ready' },
-    question: null,
-    session,
-    state: session.get(),
-    quiz: true,
-    canShell: true,
-    tick: 0,
-    ...world,
-  }
+  const shown = shownWorld(recordedSession(moment, trackOf(), state), world)
   return buildFrame(shown, { ...initialUi, ...ui }, { columns, rows }).lines.map(lineText)
 }

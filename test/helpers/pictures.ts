@@ -10,6 +10,7 @@ import type { World } from '../../src/ui/world.ts'
 import { cellsOf, toSvg } from './picture.ts'
 import { type MomentName, recordedSession } from './recorded-session.ts'
 import { trackOf } from './screen.ts'
+import { shownWorld } from './shown-world.ts'
 
 interface Shot {
   name: string
@@ -58,19 +59,7 @@ export async function drawPictures(): Promise<{ name: string; svg: string }[]> {
 }
 
 function at(name: MomentName, change: Parameters<typeof recordedSession>[2] = () => ({})): World {
-  const track = trackOf()
-  const session = recordedSession(name, track, change)
-  return {
-    tracks: [track],
-    outline: track,
-    phase: { kind: 'ready' },
-    question: null,
-    session,
-    state: session.get(),
-    quiz: true,
-    canShell: true,
-    tick: 0,
-  }
+  return shownWorld(recordedSession(name, trackOf(), change))
 }
 
 /** The wall is down in this moment; what putting it up would do is asked. */

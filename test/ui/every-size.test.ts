@@ -9,6 +9,7 @@ import { matrixView, predictView } from '../../src/ui/views.ts'
 import type { Size, World } from '../../src/ui/world.ts'
 import { momentNames, recordedSession } from '../helpers/recorded-session.ts'
 import { trackOf } from '../helpers/screen.ts'
+import { shownWorld } from '../helpers/shown-world.ts'
 
 const sizes: readonly Size[] = [
   { columns: 40, rows: 10 },
@@ -22,24 +23,9 @@ const track = trackOf()
 const worlds = new Map(
   momentNames.map((name) => {
     const session = recordedSession(name, track)
-    return [name, worldOf(session)] as const
+    return [name, shownWorld(session)] as const
   }),
 )
-
-function worldOf(session: ReturnType<typeof recordedSession>, change: Partial<World> = {}): World {
-  return {
-    tracks: [track],
-    outline: track,
-    phase: { kind: 'ready' },
-    question: null,
-    session,
-    state: session.get(),
-    quiz: true,
-    canShell: true,
-    tick: 0,
-    ...change,
-  }
-}
 
 const views = ['lesson', 'matrix', 'board', 'flows', 'log'] as const
 const ends = { matrix: 999, 'matrix:column': 999, board: 999, 'board:tier': 999, flows: 999, log: 999, proof: 999 }
@@ -185,7 +171,7 @@ describe('text from outside', () => {
       run: { ...state.run, failure: { code: 'BUG', message: nasty, hint: nasty } },
       place: { ...state.place, name: nasty, edition: nasty, version: nasty, isSandbox: false },
     }))
-    const world = worldOf(session)
+    const world = shownWorld(session)
     for (const size of sizes) {
       for (const view of views) check(buildFrame(world, uiOf({ view, toast: { text: nasty } }), size), size, view)
       for (const kind of ['reset', 'drift', 'finish'] as const)
@@ -205,7 +191,7 @@ describe('text from outside', () => {
       run: { ...state.run, failure: { code: 'BUG', message: wide } },
       place: { ...state.place, name: wide, isSandbox: false },
     }))
-    const world = worldOf(session, {
+    const world = shownWorld(session, {
       outline: { ...track, title: wide, steps: track.steps.map((step) => ({ ...step, title: wide })) },
     })
     for (const size of sizes)
@@ -215,7 +201,7 @@ describe('text from outside', () => {
 
 describe('the ways to a cluster', () => {
   const away = (change: Partial<World>): World => ({
-    ...worldOf(recordedSession('begin', track)),
+    ...shownWorld(recordedSession('begin', track)),
     session: null,
     state: null,
     ...change,
